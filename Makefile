@@ -1,0 +1,81 @@
+# Needs only git, make and Python 3.11+ (Node is installed from PyPI when the machine has none that fits).
+# Stamps inside .venv remember what was installed from which lock file, so nothing is installed twice.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null && echo $$p && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+STAMPS := $(VENV)/.stamps
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
+ARGS ?=
+
+export POSTSALE_HOME ?= $(CURDIR)/.postsale
+
+.PHONY: help setup setup-dev run test dev lint format lock clean
+
+help: ## Explain the targets
+	@echo "Postsale: what happens after a SaaS sale, measured."
+	@echo
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo
+	@echo "  ARGS='…' passes options on: make run ARGS='--no-site', make test ARGS='-k renewal'"
+	@echo "  POSTSALE_CONFIG=path/postsale.toml points run and dev at your own company."
+
+run: setup ## Install what is needed and build the sample company (or POSTSALE_CONFIG)
+	@$(BIN)/postsale run $(ARGS)
+
+test: setup-dev ## Run every test
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -q $(ARGS)
+
+dev: setup-dev ## Open the Dagster UI and Evidence's dev server on loopback
+	@$(BIN)/python -m orchestration.cli.dev $(ARGS)
+
+lint: setup-dev ## Check Python, SQL, YAML and the layer rules
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/python -m orchestration.cli.lint
+
+format: setup-dev ## Format the Python code
+	@$(BIN)/ruff check --fix-only -q .
+	@$(BIN)/ruff format -q .
+
+clean: ## Remove what make built: the environment, installed packages and the sample's state
+	rm -rf $(VENV) .postsale .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf reports/node_modules reports/.evidence reports/build dbt_project/target dbt_project/logs
+	find orchestration tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+lock: setup-dev ## Compile the lock files anew
+	@for f in requirements-dev requirements-node; do $(COMPILE) $$f.in -o $$f.lock; done
+	@$(COMPILE) -c requirements-dev.lock requirements.in -o requirements.lock
+COMPILE := $(BIN)/uv pip compile -q --generate-hashes --no-strip-extras --universal --python-version 3.11 --no-header --no-annotate
+
+setup: $(STAMPS)/package $(STAMPS)/node
+setup-dev: $(STAMPS)/dev setup
+
+$(STAMPS)/venv:
+	@test -n "$(PYTHON)" || { echo "Postsale needs Python 3.11, 3.12 or 3.13: install one, or pass PYTHON=/path/to/python3"; exit 2; }
+	@test -x $(BIN)/python || { echo "· virtual environment in $(VENV) ($$($(PYTHON) --version))"; $(PYTHON) -m venv $(VENV); }
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/runtime: requirements.lock | $(STAMPS)/venv
+	@echo "· Python packages (about a minute the first time)"
+	@$(PIP) install -q --require-hashes -r requirements.lock
+	@touch $@
+
+$(STAMPS)/package: pyproject.toml $(STAMPS)/runtime
+	@$(PIP) install -q --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(STAMPS)/node: requirements-node.lock | $(STAMPS)/package
+	@$(BIN)/python -m orchestration.lib.site.node 2>/dev/null || { echo "· Node.js (from PyPI: this machine has none that fits)"; \
+		$(PIP) install -q --require-hashes -r requirements-node.lock; }
+	@touch $@
+
+$(STAMPS)/dev: requirements-dev.lock $(STAMPS)/runtime
+	@echo "· Python packages for tests and development"
+	@$(PIP) install -q --require-hashes -r requirements-dev.lock
+	@touch $@

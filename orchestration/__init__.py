@@ -1,0 +1,1 @@
+"""Postsale: the Dagster code location and the `postsale` command."""

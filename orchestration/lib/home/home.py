@@ -1,0 +1,106 @@
+"""Paths of $POSTSALE_HOME. Nothing here touches the disk but `prepare`."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+DAGSTER_YAML = """\
+# Written by postsale; edit orchestration/lib/home/home.py instead.
+telemetry:
+  enabled: false
+python_logs:
+  managed_python_loggers: [postsale]
+  python_log_level: INFO
+concurrency:
+  pools:
+    granularity: op
+    default_limit: 1
+retention:
+  sensor:
+    purge_after_days: 7
+"""
+
+
+@dataclass(frozen=True)
+class Home:
+    """One company's state directory. Two homes share nothing."""
+
+    path: Path
+
+    @classmethod
+    def from_environment(cls) -> Home:
+        """$POSTSALE_HOME, or `.postsale` in the working directory."""
+        return cls(Path(os.environ.get("POSTSALE_HOME") or ".postsale").expanduser().resolve())
+
+    @property
+    def raw(self) -> Path:
+        """The raw zone: append-only Parquet, never rewritten."""
+        return self.path / "raw"
+
+    @property
+    def next(self) -> Path:
+        """The build under way. Always the same path, so that dbt need not parse again."""
+        return self.path / "next"
+
+    @property
+    def builds(self) -> Path:
+        """Finished builds, one directory each."""
+        return self.path / "builds"
+
+    @property
+    def current(self) -> Path:
+        """Link to the published build; swapping it is publishing."""
+        return self.path / "current"
+
+    @property
+    def warehouse(self) -> Path:
+        """Link to the published warehouse."""
+        return self.path / "warehouse.duckdb"
+
+    @property
+    def site(self) -> Path:
+        """Link to the published site."""
+        return self.path / "site"
+
+    @property
+    def dagster(self) -> Path:
+        """DAGSTER_HOME: run history and event logs."""
+        return self.path / "dagster"
+
+    @property
+    def dbt_target(self) -> Path:
+        """dbt's target path, with the prepared manifest."""
+        return self.path / "dbt" / "target"
+
+    @property
+    def dbt_logs(self) -> Path:
+        """dbt's log folder."""
+        return self.path / "dbt" / "logs"
+
+    @property
+    def logs(self) -> Path:
+        """Full logs of runs, one file each."""
+        return self.path / "logs"
+
+    def prepare(self) -> None:
+        """Create the folders and Dagster's settings. Safe to repeat."""
+        for folder in (self.raw, self.next, self.builds, self.dagster, self.dbt_target, self.dbt_logs, self.logs):
+            folder.mkdir(parents=True, exist_ok=True)
+        settings = self.dagster / "dagster.yaml"
+        if not settings.exists() or settings.read_text() != DAGSTER_YAML:
+            settings.write_text(DAGSTER_YAML)
+
+    def environment(self) -> dict[str, str]:
+        """What dbt, Dagster and the site builder read from the environment, all absolute paths of this home."""
+        return {
+            "POSTSALE_HOME": str(self.path),
+            "POSTSALE_WAREHOUSE": str(self.next / "warehouse.duckdb"),
+            "DAGSTER_HOME": str(self.dagster),
+            "DAGSTER_DISABLE_TELEMETRY": "1",
+            "DBT_TARGET_PATH": str(self.dbt_target),
+            "DBT_LOG_PATH": str(self.dbt_logs),
+            "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+            "DO_NOT_TRACK": "1",
+        }
