@@ -1,0 +1,18 @@
+{# 'jane.doe' -> 'Jane Doe': a readable name for a member of staff of whom only the e-mail address is known. #}
+{% macro name_from_email(email) -%}
+    {{ return(adapter.dispatch('name_from_email')(email)) }}
+{%- endmacro %}
+
+{% macro default__name_from_email(email) -%}
+    initcap(trim(regexp_replace({{ dbt.split_part(email, "'@'", 1) }}, '[._+-]+', ' ')))
+{%- endmacro %}
+
+{% macro duckdb__name_from_email(email) -%}
+    array_to_string(
+        list_transform(
+            string_split(trim(regexp_replace(split_part({{ email }}, '@', 1), '[._+-]+', ' ', 'g')), ' '),
+            lambda word: concat(upper(substr(word, 1, 1)), lower(substr(word, 2)))
+        ),
+        ' '
+    )
+{%- endmacro %}

@@ -1,0 +1,6 @@
+-- Grain: member of staff x period in which function and team are constant.
+{{ stored_states(
+    relation=ref('int_person_versions_unioned'),
+    key='email',
+    columns=['function', 'team']
+) }}
