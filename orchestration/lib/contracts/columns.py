@@ -1,0 +1,116 @@
+"""Columns of the raw zone's tables, in order, with their DuckDB types."""
+
+from __future__ import annotations
+
+from orchestration.lib.contracts.model import ObjectContract
+
+LINEAGE_COLUMNS: dict[str, str] = {
+    "_extra": "VARCHAR",
+    "_source": "VARCHAR",
+    "_object": "VARCHAR",
+    "_file": "VARCHAR",
+    "_row_number": "BIGINT",
+    "_record_id": "VARCHAR",
+    "_page": "BIGINT",
+    "_load_id": "VARCHAR",
+    "_loaded_at": "TIMESTAMP",
+    "_known_at": "TIMESTAMP",
+    "_row_hash": "VARCHAR",
+    "_is_withdrawn": "BOOLEAN",
+}
+
+LINEAGE_DESCRIPTIONS: dict[str, str] = {
+    "_extra": "JSON of the columns that the contract does not know; null when there are none.",
+    "_source": "Name of the source in postsale.toml.",
+    "_object": "Object of the connector.",
+    "_file": "Path of the file below the source's path.",
+    "_row_number": "Row of the file: a CSV header is row 1, a JSONL line or Parquet row counts from 1; null on a withdrawal.",
+    "_record_id": "Id of the record in the vendor's API; null for files.",
+    "_page": "Page of the vendor's API; null for files.",
+    "_load_id": "Load that brought the row; later loads sort later.",
+    "_loaded_at": "When it was loaded, UTC.",
+    "_known_at": "When it was delivered, UTC: the delivered= folder's time, else the time of loading.",
+    "_row_hash": "SHA-256 of the row's content.",
+    "_is_withdrawn": "True on the row that says the record is no longer in its file.",
+}
+
+MANIFEST_COLUMNS: dict[str, str] = {
+    "load_id": "VARCHAR",
+    "source": "VARCHAR",
+    "connector": "VARCHAR",
+    "object": "VARCHAR",
+    "file": "VARCHAR",
+    "file_hash": "VARCHAR",
+    "bytes": "BIGINT",
+    "known_at": "TIMESTAMP",
+    "loaded_at": "TIMESTAMP",
+    "status": "VARCHAR",
+    "rows_arrived": "BIGINT",
+    "rows_loaded": "BIGINT",
+    "rows_duplicate": "BIGINT",
+    "rows_quarantined": "BIGINT",
+    "rows_withdrawn": "BIGINT",
+    "rows_late": "BIGINT",
+    "columns_seen": "VARCHAR",
+    "extra_columns": "VARCHAR",
+    "missing_columns": "VARCHAR",
+    "reason": "VARCHAR",
+    "detail": "VARCHAR",
+}
+
+QUARANTINE_COLUMNS: dict[str, str] = {
+    "source": "VARCHAR",
+    "connector": "VARCHAR",
+    "object": "VARCHAR",
+    "file": "VARCHAR",
+    "row_number": "BIGINT",
+    "load_id": "VARCHAR",
+    "loaded_at": "TIMESTAMP",
+    "known_at": "TIMESTAMP",
+    "row_hash": "VARCHAR",
+    "reason": "VARCHAR",
+    "column_name": "VARCHAR",
+    "detail": "VARCHAR",
+    "raw_record": "VARCHAR",
+}
+
+PARAMETER_COLUMNS: dict[str, str] = {
+    "as_of": "DATE",
+    "as_of_origin": "VARCHAR",
+    "known_at": "TIMESTAMP",
+    "last_closed_month_end": "DATE",
+    "reporting_currency": "VARCHAR",
+    "time_zone": "VARCHAR",
+    "account_grain": "VARCHAR",
+    "renewal_grace_days": "INTEGER",
+    "sustained_use_weeks": "INTEGER",
+    "fiscal_year_start_month": "INTEGER",
+    "fiscal_year_of_as_of": "INTEGER",
+    "minimum_slice_accounts": "INTEGER",
+    "attribute_history": "VARCHAR",
+    "live_no_value_days": "INTEGER",
+    "policy_hash": "VARCHAR",
+    "input_hash": "VARCHAR",
+    "code_version": "VARCHAR",
+    "build_id": "VARCHAR",
+    "segments_are_default": "BOOLEAN",
+}
+
+SOURCE_STATUS_COLUMNS: dict[str, str] = {
+    "source": "VARCHAR",
+    "connector": "VARCHAR",
+    "object": "VARCHAR",
+    "canonical_object": "VARCHAR",
+    "is_connected": "BOOLEAN",
+    "rows": "BIGINT",
+    "latest_event_on": "DATE",
+    "last_loaded_at": "TIMESTAMP",
+    "quarantined_rows": "BIGINT",
+    "expected_every_days": "INTEGER",
+    "is_stale": "BOOLEAN",
+}
+
+
+def raw_columns(contract: ObjectContract) -> dict[str, str]:
+    """Columns of the object's raw Parquet: the declared ones as text, then the lineage."""
+    return {name: "VARCHAR" for name in contract.columns} | LINEAGE_COLUMNS
