@@ -101,7 +101,7 @@ def render(connectors: dict[str, Connector] | None = None) -> dict[str, str]:
             "tables": [_table(connector, key, contract) for key, contract in connector.objects.items()],
         }
         files[f"{name}/_{name}__sources.yml"] = _dump(f"orchestration/defs/sources/{name}.yml", [source])
-    build = {
+    build: dict[str, Any] = {
         "name": "build",
         "description": "What a build is told: its parameters, and the state of its inputs.",
         "tables": [
@@ -114,7 +114,7 @@ def render(connectors: dict[str, Connector] | None = None) -> dict[str, str]:
             ),
         ],
     }
-    raw_zone = {
+    raw_zone: dict[str, Any] = {
         "name": "raw_zone",
         "description": "The load ledger: every file that arrived and what became of its rows.",
         "tables": [
@@ -127,9 +127,9 @@ def render(connectors: dict[str, Connector] | None = None) -> dict[str, str]:
             ),
         ],
     }
-    files["postsale/_postsale__sources.yml"] = _dump(
-        "orchestration/lib/contracts/columns.py", [build, raw_zone]
-    )
+    for source in (build, raw_zone):
+        name = source["name"]
+        files[f"{name}/_{name}__sources.yml"] = _dump("orchestration/lib/contracts/columns.py", [source])
     return files
 
 
