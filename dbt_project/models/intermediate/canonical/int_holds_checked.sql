@@ -1,0 +1,31 @@
+with gathered as (
+
+    {{ union_mapped(
+        'holds',
+        [
+            ref('stg_canonical__holds'),
+        ]
+    ) }}
+
+),
+
+onboardings as (
+
+    select onboarding_id from {{ ref('int_onboardings_unioned') }}
+
+),
+
+-- one row per row of `gathered`: onboardings are unique by their id
+final as (
+
+    select
+        {{ select_columns(canonical_columns('holds') + lineage_columns(), 'gathered') }},
+        {{ reference_fault('unknown_onboarding', 'onboarding_id', 'onboardings.onboarding_id', 'onboarding') }}
+    from gathered
+    left join onboardings
+        on gathered.onboarding_id = onboardings.onboarding_id
+
+)
+
+select {{ select_columns(canonical_columns('holds') + lineage_columns() + fault_columns()) }}
+from final

@@ -1,0 +1,40 @@
+with gathered as (
+
+    {{ union_mapped(
+        'people',
+        [
+            ref('stg_canonical__people'),
+        ]
+    ) }}
+
+),
+
+-- a person whom several systems describe: what the first of them leaves blank, the next fills
+ranked as (
+
+    select
+        {{ select_columns(canonical_columns('people') + canonical_lineage_columns()) }},
+        row_number() over (partition by email order by source_rank, known_at desc, source_name) as choice
+    from gathered
+
+),
+
+final as (
+
+    select
+        email,
+        {%- for column in canonical_columns('people') if column != 'email' %}
+        {{ first_filled(column, 'choice') }} as {{ column }},
+        {%- endfor %}
+        {{ first_filled('source_name', 'choice') }} as source_name,
+        {{ first_filled('source_object', 'choice') }} as source_object,
+        {{ first_filled('record_id', 'choice') }} as record_id,
+        {{ dbt.listagg('source_row_hashes', "','", 'order by choice') }} as source_row_hashes,
+        max(known_at) as known_at
+    from ranked
+    group by email
+
+)
+
+select {{ select_columns(canonical_columns('people') + canonical_lineage_columns()) }}
+from final

@@ -1,0 +1,83 @@
+with gathered as (
+
+    {{ union_mapped(
+        'time_entries',
+        [
+            ref('stg_canonical__time_entries'),
+        ],
+        extra=['account_reference']
+    ) }}
+
+),
+
+accounts as (
+
+    select account_id from {{ ref('int_accounts_unioned') }}
+
+),
+
+account_names as (
+
+    select name_key, account_id from {{ ref('int_account_names') }}
+
+),
+
+activities as (
+
+    select {{ normalized_name('activity') }} as activity_key, category from {{ ref('stg_policy__activities') }}
+
+),
+
+-- one row per row of `gathered`: accounts are unique by id, names by `name_key`, activities by name
+resolved as (
+
+    select
+        {{ select_columns(canonical_columns('time_entries') + ['account_reference'] + lineage_columns(), 'gathered') }},
+        coalesce(accounts.account_id, account_names.account_id) as known_account_id,
+        -- time on the company's own matters is booked on a client that is no customer
+        coalesce(activities.category, '') = 'internal'
+        or coalesce({{ normalized_name('gathered.account_reference') }}, '') like '%internal%' as is_internal
+    from gathered
+    left join accounts
+        on gathered.account_id = accounts.account_id
+    left join account_names
+        on gathered.account_id is null
+        and {{ normalized_name('gathered.account_reference') }} = account_names.name_key
+    left join activities
+        on {{ normalized_name('gathered.activity') }} = activities.activity_key
+
+),
+
+-- hours add up to the source exactly: an entry whose account is unknown keeps its hours and loses its account
+final as (
+
+    select
+        time_entry_id,
+        person_email,
+        known_account_id as account_id,
+        spent_on,
+        hours,
+        activity,
+        billable,
+        account_reference,
+        {{ select_columns(lineage_columns()) }},
+        true as is_usable,
+        case
+            when known_account_id is null and account_reference is not null and not is_internal then 'unknown_account'
+        end as fault,
+        case
+            when known_account_id is null and account_reference is not null and not is_internal then 'account_id'
+        end as fault_column,
+        case
+            when known_account_id is null and account_reference is not null and not is_internal
+                then {{ unknown_reference('account_reference', 'account') }}
+        end as fault_detail
+    from resolved
+
+)
+
+select
+    {{ select_columns(
+        canonical_columns('time_entries') + ['account_reference'] + lineage_columns() + fault_columns()
+    ) }}
+from final

@@ -1,0 +1,32 @@
+with source_rows as (
+
+    select * from {{ source('build', 'parameters') }}
+
+),
+
+final as (
+
+    select
+        as_of,
+        as_of_origin,
+        known_at,
+        last_closed_month_end,
+        reporting_currency,
+        time_zone,
+        account_grain,
+        renewal_grace_days,
+        sustained_use_weeks,
+        fiscal_year_start_month,
+        fiscal_year_of_as_of,
+        minimum_slice_accounts,
+        attribute_history,
+        policy_hash,
+        input_hash,
+        code_version,
+        build_id,
+        segments_are_default
+    from source_rows
+
+)
+
+select * from final
