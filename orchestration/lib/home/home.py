@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -91,6 +92,19 @@ class Home:
         settings = self.dagster / "dagster.yaml"
         if not settings.exists() or settings.read_text() != DAGSTER_YAML:
             settings.write_text(DAGSTER_YAML)
+
+    def open_warehouse(self, *, fresh: bool) -> None:
+        """Make `next/warehouse.duckdb` ready to be written.
+
+        A whole build starts from nothing; a part of one, chosen in the Dagster UI, from the published state.
+        """
+        target = self.next / "warehouse.duckdb"
+        self.next.mkdir(parents=True, exist_ok=True)
+        if fresh:
+            target.unlink(missing_ok=True)
+            target.with_name("warehouse.duckdb.wal").unlink(missing_ok=True)
+        elif not target.exists() and self.warehouse.exists():
+            shutil.copy2(self.warehouse, target)
 
     def environment(self) -> dict[str, str]:
         """What dbt, Dagster and the site builder read from the environment, all absolute paths of this home."""

@@ -1,0 +1,1 @@
+"""Instances: what this code location is made of."""

@@ -1,0 +1,1 @@
+"""The one job, and what it is run with."""

@@ -1,0 +1,1 @@
+"""Raw objects: one asset per object that a connector loads."""

@@ -1,0 +1,1 @@
+"""dbt: staging, intermediate and marts, with their tests as asset checks."""

@@ -1,0 +1,67 @@
+"""dbt: one asset per model, one asset check per test, in one `dbt build`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DbtCliResource, dbt_assets
+
+from orchestration.lib.dbt import PostsaleDbtTranslator, build_arguments, dbt_executable, failures
+from orchestration.lib.errors import PostsaleError
+from orchestration.lib.project import DBT_PROJECT_DIR
+from orchestration.lib.run.progress import say, tick
+from orchestration.lib.run.resource import CompanyBuild
+
+# dbt unit tests prove the models on made-up rows; they belong to the project's tests, not to each run.
+NOT_IN_A_RUN = "resource_type:unit_test"
+
+
+class TransformationError(PostsaleError):
+    """A model could not be built, or one of its tests found rows."""
+
+
+def transform_defs(manifest: Mapping[str, Any]) -> dg.Definitions:
+    """The dbt project's assets and checks."""
+
+    @dbt_assets(
+        manifest=manifest,
+        name="transform",
+        dagster_dbt_translator=PostsaleDbtTranslator(),
+        exclude=NOT_IN_A_RUN,
+        pool="warehouse",
+    )
+    def transform(
+        context: dg.AssetExecutionContext, company: CompanyBuild, dbt: DbtCliResource
+    ) -> Iterator[dg.Output[Any] | dg.AssetMaterialization | dg.AssetObservation | dg.AssetCheckResult | dg.AssetCheckEvaluation]:
+        home = company.home
+        home.open_warehouse(fresh=not context.is_subset)
+        invocation = dbt.cli(
+            build_arguments(full_refresh=company.full_refresh), context=context, target_path=home.dbt_target, raise_on_error=False
+        )
+        models = tests = 0
+        total = len(context.selected_output_names), len(context.selected_asset_check_keys)
+        for event in invocation.stream():
+            if isinstance(event, (dg.AssetCheckResult, dg.AssetCheckEvaluation)):
+                tests += 1
+            else:
+                models += 1
+            tick(f"transform: {models} of {total[0]} models built, {tests} of {total[1]} tests done")
+            yield event
+        if not invocation.is_successful():
+            failed = failures(home.dbt_target)
+            for failure in failed:
+                say(f"transform: {failure}")
+            first = str(failed[0]) if failed else "dbt stopped before any model was built"
+            raise TransformationError(f"{first} (whole log: {home.dbt_logs / 'dbt.log'})")
+        say(f"transform: {models} models built, {tests} tests passed")
+
+    return dg.Definitions(
+        assets=[transform],
+        resources={
+            "dbt": DbtCliResource(
+                project_dir=str(DBT_PROJECT_DIR), profiles_dir=str(DBT_PROJECT_DIR), dbt_executable=dbt_executable()
+            )
+        },
+    )
