@@ -26,3 +26,9 @@
 {% macro first_filled(column, rank) -%}
     min_by({{ column }}, {{ rank }}) filter (where {{ column }} is not null)
 {%- endmacro %}
+
+
+{# A name as the policy tables write it: 'High Touch' and 'high-touch' are high_touch. #}
+{% macro policy_name(column) -%}
+    replace(replace({{ normalized_name(column) }}, ' ', '_'), '-', '_')
+{%- endmacro %}

@@ -3,6 +3,7 @@ with gathered as (
     {{ union_mapped(
         'account_owners',
         [
+            ref('stg_salesforce__mapped_account_owners'),
             ref('stg_canonical__account_owners'),
         ]
     ) }}

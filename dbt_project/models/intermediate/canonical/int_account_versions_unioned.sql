@@ -3,6 +3,7 @@ with gathered as (
     {{ union_mapped(
         'accounts',
         [
+            ref('stg_salesforce__mapped_account_versions'),
             ref('stg_canonical__account_versions'),
         ],
         extra=['valid_from', 'version_number', 'is_dated_by_delivery']

@@ -3,6 +3,7 @@ with gathered as (
     {{ union_mapped(
         'accounts',
         [
+            ref('stg_salesforce__mapped_accounts'),
             ref('stg_canonical__accounts'),
         ]
     ) }}

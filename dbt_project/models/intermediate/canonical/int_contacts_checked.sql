@@ -3,6 +3,7 @@ with gathered as (
     {{ union_mapped(
         'contacts',
         [
+            ref('stg_salesforce__mapped_contacts'),
             ref('stg_canonical__contacts'),
         ]
     ) }}

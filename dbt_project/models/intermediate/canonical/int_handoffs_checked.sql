@@ -3,6 +3,7 @@ with gathered as (
     {{ union_mapped(
         'handoffs',
         [
+            ref('stg_salesforce__mapped_handoffs'),
             ref('stg_canonical__handoffs'),
         ]
     ) }}

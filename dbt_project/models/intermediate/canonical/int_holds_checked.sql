@@ -3,6 +3,7 @@ with gathered as (
     {{ union_mapped(
         'holds',
         [
+            ref('stg_salesforce__mapped_holds'),
             ref('stg_canonical__holds'),
         ]
     ) }}

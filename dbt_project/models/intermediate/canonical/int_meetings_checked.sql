@@ -3,6 +3,7 @@ with gathered as (
     {{ union_mapped(
         'meetings',
         [
+            ref('stg_salesforce__mapped_meetings'),
             ref('stg_canonical__meetings'),
         ]
     ) }}

@@ -3,6 +3,7 @@ with gathered as (
     {{ union_mapped(
         'milestones',
         [
+            ref('stg_salesforce__mapped_milestones'),
             ref('stg_canonical__milestones'),
         ]
     ) }}

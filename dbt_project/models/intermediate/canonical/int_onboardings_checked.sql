@@ -3,6 +3,7 @@ with gathered as (
     {{ union_mapped(
         'onboardings',
         [
+            ref('stg_salesforce__mapped_onboardings'),
             ref('stg_canonical__onboardings'),
         ]
     ) }}

@@ -3,6 +3,7 @@ with gathered as (
     {{ union_mapped(
         'opportunities',
         [
+            ref('stg_salesforce__mapped_opportunities'),
             ref('stg_canonical__opportunities'),
         ]
     ) }}

@@ -3,7 +3,9 @@ with gathered as (
     {{ union_mapped(
         'people',
         [
+            ref('stg_salesforce__mapped_people'),
             ref('stg_canonical__people'),
+            ref('stg_harvest__mapped_people'),
         ]
     ) }}
 

@@ -3,7 +3,9 @@ with gathered as (
     {{ union_mapped(
         'people',
         [
+            ref('stg_salesforce__mapped_person_versions'),
             ref('stg_canonical__person_versions'),
+            ref('stg_harvest__mapped_person_versions'),
         ],
         extra=['valid_from', 'version_number', 'is_dated_by_delivery']
     ) }}

@@ -3,6 +3,7 @@ with gathered as (
     {{ union_mapped(
         'subscriptions',
         [
+            ref('stg_salesforce__mapped_subscriptions'),
             ref('stg_canonical__subscriptions'),
         ]
     ) }}

@@ -3,6 +3,7 @@ with gathered as (
     {{ union_mapped(
         'surveys',
         [
+            ref('stg_delighted__mapped_surveys'),
             ref('stg_canonical__surveys'),
         ]
     ) }}

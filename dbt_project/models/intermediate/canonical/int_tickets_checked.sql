@@ -3,6 +3,7 @@ with gathered as (
     {{ union_mapped(
         'tickets',
         [
+            ref('stg_zendesk__mapped_tickets'),
             ref('stg_canonical__tickets'),
         ]
     ) }}

@@ -3,6 +3,7 @@ with gathered as (
     {{ union_mapped(
         'time_entries',
         [
+            ref('stg_harvest__mapped_time_entries'),
             ref('stg_canonical__time_entries'),
         ],
         extra=['account_reference']

@@ -3,6 +3,7 @@ with gathered as (
     {{ union_mapped(
         'usage_events',
         [
+            ref('stg_segment__mapped_usage_events'),
             ref('stg_canonical__usage_events'),
         ]
     ) }}

@@ -1,0 +1,14 @@
+with versions as (
+
+    select * from {{ ref('stg_harvest__user_versions') }}
+
+),
+
+final as (
+
+    select * from versions
+    where is_latest_version
+
+)
+
+select * from final
