@@ -32,5 +32,10 @@
 
 {# Calendar quarter as text: 2024-Q1. #}
 {% macro quarter_label(day) -%}
-    concat(cast(extract(year from {{ day }}) as {{ dbt.type_string() }}), '-Q', cast(extract(quarter from {{ day }}) as {{ dbt.type_string() }}))
+    case when {{ day }} is not null then concat(cast(extract(year from {{ day }}) as {{ dbt.type_string() }}), '-Q', cast(extract(quarter from {{ day }}) as {{ dbt.type_string() }})) end
+{%- endmacro %}
+
+{# The last day of the month `months` before the month of a date: the day before the first of the month after it. #}
+{% macro month_end_before(day, months) -%}
+    {{ add_days(dbt.dateadd('month', '1 - ' ~ months, dbt.date_trunc('month', day)), -1) }}
 {%- endmacro %}

@@ -11,7 +11,7 @@ policy as (
 final as (
     select
         policy.currency,
-        policy.rate
+        cast(policy.rate as decimal(18, 10)) as rate
     from policy
     inner join parameters
         on policy.fiscal_year = parameters.fiscal_year_of_as_of
@@ -21,7 +21,7 @@ final as (
 
     select
         reporting_currency as currency,
-        cast(1 as decimal(18, 8)) as rate
+        cast(1 as decimal(18, 10)) as rate
     from parameters
 )
 

@@ -46,7 +46,10 @@ converted as (
         subscriptions.currency,
         subscriptions.quantity,
         subscriptions.opportunity_id,
-        cast(round(cast(subscriptions.arr as decimal(28, 6)) * cast(rates.rate as decimal(10, 8)), 6) as decimal(28, 6)) as arr,
+        -- 19 and 18 digits: the exact product still fits the 38 of a decimal.
+        cast(
+            round(cast(subscriptions.arr as decimal(19, 6)) * cast(rates.rate as decimal(18, 10)), 6) as decimal(28, 6)
+        ) as arr,
         subscriptions.source_row_hashes
     from subscriptions
     inner join accounts on subscriptions.account_id = accounts.account_id
@@ -61,7 +64,7 @@ final as (
         product,
         service_from,
         service_to,
-        service_to = terminated_on as is_terminated,
+        coalesce(service_to = terminated_on, false) as is_terminated,
         currency,
         quantity,
         opportunity_id,
@@ -78,7 +81,7 @@ select
     product,
     service_from,
     service_to,
-    coalesce(is_terminated, false) as is_terminated,
+    is_terminated,
     currency,
     quantity,
     opportunity_id,

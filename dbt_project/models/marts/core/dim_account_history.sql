@@ -1,0 +1,48 @@
+-- Grain: account x period in which every slice attribute is constant (`book_id`). Facts point to the period of their anchor day.
+with periods as (
+    select
+        account_id,
+        valid_from,
+        valid_to,
+        segment,
+        csm,
+        csm_email,
+        team,
+        industry,
+        region,
+        product,
+        signed_quarter
+    from {{ ref('int_account_attribute_periods') }}
+),
+
+final as (
+    select
+        {{ surrogate_key(['account_id', 'valid_from']) }} as book_id,
+        account_id,
+        valid_from,
+        valid_to,
+        segment,
+        csm,
+        csm_email,
+        team,
+        industry,
+        region,
+        product,
+        signed_quarter
+    from periods
+)
+
+select
+    book_id,
+    account_id,
+    valid_from,
+    valid_to,
+    segment,
+    csm,
+    csm_email,
+    team,
+    industry,
+    region,
+    product,
+    signed_quarter
+from final

@@ -1,0 +1,216 @@
+"""A company written straight into the raw zone, and dbt run over it.
+
+Rows are dictionaries of a contract's columns; every value becomes the text that a file would carry. The loader has
+tests of its own: here the subject is the models, and a company has to be ready in milliseconds.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from orchestration.lib.contracts import load_connectors
+from orchestration.lib.contracts.columns import PARAMETER_COLUMNS, SOURCE_STATUS_COLUMNS
+from orchestration.lib.loader.zone import prepare_raw_zone
+
+ROOT = Path(__file__).resolve().parents[2]
+PROJECT = ROOT / "dbt_project"
+POLICY = PROJECT / "policy"
+
+Row = Mapping[str, object]
+
+
+def month_end_on_or_before(day: date) -> date:
+    """The latest month-end that is not after the day."""
+    following = day + timedelta(days=1)
+    return following.replace(day=1) - timedelta(days=1)
+
+
+@dataclass
+class Company:
+    """What a company delivers, by connector and object, and under which policy it is built."""
+
+    as_of: date
+    objects: dict[str, Sequence[Row]]
+    connector: str = "canonical"
+    renewal_grace_days: int = 30
+    account_grain: str = "ultimate_parent"
+    attribute_history: str = "versions"
+    reporting_currency: str = "USD"
+    known_at: datetime | None = None
+    policy: dict[str, Sequence[Row]] = field(default_factory=dict)
+
+    def write(self, home: Path) -> None:
+        """Writes raw zone, policy and build parameters below ``home``."""
+        connectors = load_connectors()
+        prepare_raw_zone(home)
+        (home / "next").mkdir(parents=True, exist_ok=True)
+        delivered = self.known_at or datetime.combine(self.as_of, datetime.min.time()) + timedelta(days=1)
+        for number, (name, rows) in enumerate(self.objects.items(), start=1):
+            contract = connectors[self.connector].objects[name]
+            _write_rows(home, self.connector, name, list(contract.columns), rows, number, delivered)
+        for number, name in enumerate(connectors["policy"].objects, start=100):
+            contract = connectors["policy"].objects[name]
+            policy_rows = self.policy.get(name)
+            if policy_rows is None and (POLICY / f"{name}.csv").is_file():
+                with (POLICY / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+                    policy_rows = [{key: value or None for key, value in row.items()} for row in csv.DictReader(file)]
+            _write_rows(home, "policy", name, list(contract.columns), policy_rows or [], number, datetime(2000, 1, 1))
+        self._write_parameters(home, delivered)
+        self._write_sources(home)
+
+    def _write_parameters(self, home: Path, known_at: datetime) -> None:
+        values: dict[str, object] = {
+            "as_of": self.as_of,
+            "as_of_origin": "configured",
+            "known_at": known_at,
+            "last_closed_month_end": month_end_on_or_before(self.as_of),
+            "reporting_currency": self.reporting_currency,
+            "time_zone": "UTC",
+            "account_grain": self.account_grain,
+            "renewal_grace_days": self.renewal_grace_days,
+            "sustained_use_weeks": 4,
+            "fiscal_year_start_month": 1,
+            "fiscal_year_of_as_of": self.as_of.year,
+            "minimum_slice_accounts": 10,
+            "attribute_history": self.attribute_history,
+            "live_no_value_days": 30,
+            "policy_hash": "policy",
+            "input_hash": "input",
+            "code_version": "code",
+            "build_id": "build",
+            "segments_are_default": "segments" not in self.policy,
+        }
+        _write_typed(home / "next" / "parameters.parquet", PARAMETER_COLUMNS, [values])
+
+    def _write_sources(self, home: Path) -> None:
+        rows = [
+            {
+                "source": self.connector,
+                "connector": self.connector,
+                "object": name,
+                "canonical_object": contract.canonical,
+                "is_connected": bool(self.objects.get(name)),
+                "rows": len(self.objects.get(name, ())),
+                "is_stale": False,
+                "quarantined_rows": 0,
+            }
+            for name, contract in load_connectors()[self.connector].objects.items()
+        ]
+        _write_typed(home / "next" / "sources.parquet", SOURCE_STATUS_COLUMNS, rows)
+
+
+def _text(value: object) -> str | None:
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def _write_rows(
+    home: Path, connector: str, name: str, columns: list[str], rows: Sequence[Row], number: int, delivered: datetime
+) -> None:
+    if not rows:
+        return
+    load_id = f"{number:06d}-000000000000"
+    lines = []
+    for row_number, row in enumerate(rows, start=2):
+        unknown = set(row) - set(columns) - {"_known_at"}
+        if unknown:
+            raise KeyError(f"{connector}.{name} has no column {sorted(unknown)}")
+        content = {column: _text(row.get(column)) for column in columns}
+        lines.append(
+            content
+            | {
+                "_source": connector,
+                "_object": name,
+                "_file": f"{name}.csv",
+                "_row_number": row_number,
+                "_load_id": load_id,
+                "_loaded_at": str(delivered),
+                "_known_at": str(row.get("_known_at", delivered)),
+                "_row_hash": sha256(json.dumps(content, sort_keys=True).encode()).hexdigest(),
+                "_is_withdrawn": False,
+            }
+        )
+    kinds = dict.fromkeys(columns, "VARCHAR") | {
+        "_extra": "VARCHAR",
+        "_source": "VARCHAR",
+        "_object": "VARCHAR",
+        "_file": "VARCHAR",
+        "_row_number": "BIGINT",
+        "_record_id": "VARCHAR",
+        "_page": "BIGINT",
+        "_load_id": "VARCHAR",
+        "_loaded_at": "TIMESTAMP",
+        "_known_at": "TIMESTAMP",
+        "_row_hash": "VARCHAR",
+        "_is_withdrawn": "BOOLEAN",
+    }
+    folder = home / "raw" / connector / name / "load_date=2000-01-01"
+    folder.mkdir(parents=True, exist_ok=True)
+    _write_typed(folder / f"{load_id}.parquet", kinds, lines)
+
+
+def _write_typed(path: Path, columns: Mapping[str, str], rows: Sequence[Mapping[str, Any]]) -> None:
+    source = path.with_suffix(".jsonl")
+    with source.open("w", encoding="utf-8") as file:
+        for row in rows:
+            file.write(json.dumps(dict(row), default=str) + "\n")
+    declared = ", ".join(f"'{name}': '{kind}'" for name, kind in columns.items())
+    with duckdb.connect() as connection:
+        connection.execute(
+            f"copy (select * from read_json('{source}', format = 'newline_delimited', columns = {{{declared}}})) "
+            f"to '{path}' (format parquet)"
+        )
+    source.unlink()
+
+
+def run_dbt(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Runs dbt on the project with ``home`` as state directory; the caller judges the exit code."""
+    environment = os.environ | {
+        "POSTSALE_HOME": str(home),
+        "POSTSALE_WAREHOUSE": str(home / "next" / "warehouse.duckdb"),
+        "DBT_TARGET_PATH": os.environ.get("POSTSALE_TEST_TARGET", str(home / "dbt" / "target")),
+        "DBT_LOG_PATH": str(home / "dbt" / "logs"),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    }
+    command = [str(Path(sys.executable).with_name("dbt")), *arguments]
+    return subprocess.run(
+        [*command, "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
+
+
+def build(company: Company, home: Path, *selection: str) -> Path:
+    """Writes the company and builds the models up to the selected ones; returns the warehouse.
+
+    Raises AssertionError with dbt's own words when a model or a test fails.
+    """
+    company.write(home)
+    outcome = run_dbt(home, "build", "--quiet", "--select", *selection)
+    if outcome.returncode:
+        raise AssertionError(outcome.stdout[-8000:] + outcome.stderr[-2000:])
+    return home / "next" / "warehouse.duckdb"
+
+
+def rows(warehouse: Path, query: str) -> list[tuple[Any, ...]]:
+    """Rows of a query on a warehouse that nobody writes to any more."""
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        return connection.execute(query).fetchall()
