@@ -20,6 +20,7 @@ final as (
         fiscal_year_of_as_of,
         minimum_slice_accounts,
         attribute_history,
+        live_no_value_days,
         policy_hash,
         input_hash,
         code_version,

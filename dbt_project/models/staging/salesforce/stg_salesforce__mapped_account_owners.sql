@@ -61,7 +61,7 @@ ownerships as (
 
     select
         changes_of_owner.*,
-        {{ dbt.dateadd('day', -1, 'next_valid_from') }} as valid_to
+        {{ add_days('next_valid_from', -1) }} as valid_to
     from changes_of_owner
     -- an owner of less than a day never was one
     where next_valid_from is null or next_valid_from > valid_from
@@ -111,7 +111,7 @@ functions as (
         function,
         source_row_hashes,
         case when version_number > 1 then valid_from end as valid_from,
-        {{ dbt.dateadd('day', -1, 'next_valid_from') }} as valid_to
+        {{ add_days('next_valid_from', -1) }} as valid_to
     from changes_of_function
     where next_valid_from is null or version_number = 1 or next_valid_from > valid_from
 
