@@ -1,0 +1,49 @@
+-- Grain: seen onboarding: days on hold after the signature, until its end (or `as_of`), until go-live and until first value.
+with onboardings as (
+    select
+        onboarding_id,
+        go_live_on,
+        least(
+            coalesce(exited_on, as_of),
+            coalesce(left_on, as_of),
+            as_of
+        ) as ended_on
+    from {{ ref('int_onboardings_seen') }}
+),
+
+first_values as (
+    select onboarding_id, first_value_on from {{ ref('int_onboarding_first_values') }}
+),
+
+hold_periods as (
+    select onboarding_id, held_from, held_to from {{ ref('int_hold_periods') }}
+),
+
+final as (
+    select
+        onboardings.onboarding_id,
+        {%- for clock, last_day in [
+            ('hold_days', 'onboardings.ended_on'),
+            ('hold_days_to_live', 'onboardings.go_live_on'),
+            ('hold_days_to_first_value', 'first_values.first_value_on'),
+        ] %}
+        cast(coalesce(sum(
+            case
+                when hold_periods.held_from <= {{ last_day }}
+                    then {{ days_between('hold_periods.held_from', 'least(hold_periods.held_to, ' ~ last_day ~ ')') }} + 1
+                else 0
+            end
+        ), 0) as integer) as {{ clock }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from onboardings
+    left join first_values on onboardings.onboarding_id = first_values.onboarding_id
+    left join hold_periods on onboardings.onboarding_id = hold_periods.onboarding_id
+    group by onboardings.onboarding_id
+)
+
+select
+    onboarding_id,
+    hold_days,
+    hold_days_to_live,
+    hold_days_to_first_value
+from final
