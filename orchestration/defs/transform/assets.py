@@ -8,7 +8,8 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import DbtCliResource, dbt_assets
 
-from orchestration.lib.dbt import PostsaleDbtTranslator, build_arguments, dbt_executable, failures
+from orchestration.lib.dbt import build_arguments, dbt_executable, failures
+from orchestration.lib.dbt.translator import PostsaleDbtTranslator
 from orchestration.lib.errors import PostsaleError
 from orchestration.lib.project import DBT_PROJECT_DIR
 from orchestration.lib.run.progress import say, tick

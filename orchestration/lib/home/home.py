@@ -93,6 +93,11 @@ class Home:
         if not settings.exists() or settings.read_text() != DAGSTER_YAML:
             settings.write_text(DAGSTER_YAML)
 
+    def clear_next(self) -> None:
+        """Start a build from an empty `next/`, whatever an earlier run that failed or was killed left there."""
+        shutil.rmtree(self.next, ignore_errors=True)
+        self.next.mkdir(parents=True)
+
     def open_warehouse(self, *, fresh: bool) -> None:
         """Make `next/warehouse.duckdb` ready to be written.
 

@@ -1,0 +1,1 @@
+"""Metric exports: one asset per saved query."""

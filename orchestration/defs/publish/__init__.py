@@ -1,0 +1,1 @@
+"""Making a finished build the served one."""

@@ -1,0 +1,29 @@
+"""What a build is made from, as one hash: equal hashes mean that nothing would come out differently."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from orchestration.lib.project import code_fingerprint, fingerprint
+
+
+def build_fingerprint(*, config: Path, inputs: Iterable[Path], as_of: str | None, known_at: str | None) -> dict[str, str]:
+    """Hashes of the parts: `inputs` (configuration, policy and source files, by content), `code`, `clocks`.
+
+    `as_of` and `known_at` are those that were asked for: without them a build means "the latest", and stays
+    the latest until an input changes.
+    """
+    return {
+        "inputs": fingerprint([config, *inputs], root=config.parent),
+        "code": code_fingerprint(),
+        "clocks": hashlib.sha256(json.dumps([as_of, known_at]).encode()).hexdigest(),
+    }
+
+
+def differences(before: dict[str, str] | None, now: dict[str, str]) -> list[str]:
+    """Names of the parts that differ, for people."""
+    words = {"inputs": "the inputs, the policy or the configuration", "code": "Postsale itself", "clocks": "as_of or known_at"}
+    return [words[part] for part in now if (before or {}).get(part) != now[part]]
