@@ -84,3 +84,12 @@
     from {{ model }}
     where {{ column_name }} <> lower(trim({{ column_name }}))
 {% endtest %}
+
+
+{# The columns identify a row: none of them is null and no two rows share them. #}
+{% test is_key(model, columns) %}
+    select {{ columns | join(', ') }}, count(*) as row_count
+    from {{ model }}
+    group by {{ columns | join(', ') }}
+    having count(*) > 1{% for column in columns %} or {{ column }} is null{% endfor %}
+{% endtest %}
