@@ -55,6 +55,10 @@ def publish(home: Home, build_id: str, facts: dict[str, Any]) -> Published:
     if site_build is None and before is not None and before.site_build is not None:
         _link_tree(before.path / "site", home.next / "site")
         site_build = before.site_build
+    # Readers of a build ask by the definitions it was built with, not by those of a later checkout.
+    semantic_manifest = home.dbt_target / "semantic_manifest.json"
+    if semantic_manifest.exists():
+        shutil.copy2(semantic_manifest, home.next / semantic_manifest.name)
     facts = {**facts, "build_id": build_id, "site_build": site_build}
     _write(home.next / "build.json", json.dumps(facts, indent=2, sort_keys=True, default=str))
 

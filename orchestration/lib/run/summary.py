@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -41,35 +42,49 @@ def object_rows(raw: Path) -> list[ObjectRows]:
             select connector, object, count(distinct file)::int, coalesce(sum(rows_arrived), 0)::bigint,
                 coalesce(sum(rows_loaded), 0)::bigint, coalesce(sum(rows_duplicate), 0)::bigint,
                 coalesce(sum(rows_quarantined), 0)::bigint
-            from read_parquet(?, union_by_name = true)
+            from read_parquet($files, union_by_name = true)
             group by all
             order by connector = 'policy', connector, object
             """,
-            raw / "_loads" / "*.parquet",
+            {"files": str(raw / "_loads" / "*.parquet")},
         )
     ]
 
 
-def quarantined(raw: Path) -> list[Quarantined]:
-    """Quarantined rows per object and reason. Source: `raw/_quarantine`."""
+def quarantined(raw: Path, examples: int = 1) -> list[Quarantined]:
+    """Quarantined rows per object and reason, with up to `examples` places. Source: `raw/_quarantine`."""
     return [
         Quarantined(*row)
         for row in _query(
             """
+            with named as (
+                select connector, object, reason,
+                    file || case when row_number is null then '' else ', row ' || row_number end as place
+                from read_parquet($files, union_by_name = true)
+            )
             select connector, object, reason, count(*)::bigint,
-                min(file || case when row_number is null then '' else ', row ' || row_number end)
-            from read_parquet(?, union_by_name = true)
+                array_to_string(list_slice(list_sort(list(place)), 1, $examples), '; ')
+            from named
             group by all
             order by connector, object, reason
             """,
-            raw / "_quarantine" / "**" / "*.parquet",
+            {"files": str(raw / "_quarantine" / "**" / "*.parquet"), "examples": examples},
         )
     ]
 
 
-def _query(sql: str, files: Path) -> list[tuple[object, ...]]:
+def quarantined_rows(raw: Path, connector: str, examples: int) -> dict[str, list[Quarantined]]:
+    """The same for one connector, by object."""
+    found: dict[str, list[Quarantined]] = {}
+    for entry in quarantined(raw, examples):
+        if entry.connector == connector:
+            found.setdefault(entry.object, []).append(entry)
+    return found
+
+
+def _query(sql: str, values: dict[str, object]) -> list[tuple[Any, ...]]:
     with duckdb.connect() as connection:
         try:
-            return connection.execute(sql, [str(files)]).fetchall()
+            return connection.execute(sql, values).fetchall()
         except duckdb.IOException:  # nothing was loaded yet
             return []
