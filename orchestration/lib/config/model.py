@@ -1,0 +1,104 @@
+"""The keys of ``postsale.toml``, their defaults and what they may hold."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import available_timezones
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _iso_day(value: object) -> object:
+    """TOML's own dates and ISO text; a time of day would be dropped without a word, so it is refused."""
+    if isinstance(value, datetime):
+        raise ValueError("must be a date without a time, like 2024-12-31")
+    if isinstance(value, str):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            raise ValueError("must be a date, like 2024-12-31") from None
+    return value
+
+
+class PolicyScalars(_Strict):
+    """``[policy]``: the single-valued choices of a company. Tables of policy are CSV files in ``policy_dir``."""
+
+    renewal_grace_days: int = Field(
+        default=30, ge=0, le=365, description="Days by which a renewal may be late and still count as no churn."
+    )
+    account_grain: Literal["ultimate_parent", "account"] = Field(
+        default="ultimate_parent", description="Revenue rolls up to the ultimate parent, or stays with each account."
+    )
+    sustained_use_weeks: int = Field(
+        default=4, ge=1, le=52, description="Consecutive weeks of meaningful use that end an onboarding."
+    )
+    fiscal_year_start_month: int = Field(
+        default=1, ge=1, le=12, description="First month of the fiscal year; the rates of fx_rates.csv are per fiscal year."
+    )
+    minimum_slice_accounts: int = Field(
+        default=10, ge=1, le=1000, description="A slice of fewer accounts is shown with its number and never ranked."
+    )
+    attribute_history: Literal["versions", "latest"] = Field(
+        default="versions",
+        description="Account attributes of the past: as their stored versions say, or always the latest.",
+    )
+    live_no_value_days: int = Field(
+        default=30, ge=1, le=365, description="Days after go-live without first value that raise a warning."
+    )
+
+
+class SiteConfig(_Strict):
+    """``[site]``: how the dashboards are published."""
+
+    base_path: str = Field(default="", description="Path under which the site is served, like /postsale; blank for the root.")
+
+    @field_validator("base_path")
+    @classmethod
+    def _from_the_root(cls, value: str) -> str:
+        if value and (not value.startswith("/") or value.endswith("/")):
+            raise ValueError("must start with / and not end with it, like /postsale")
+        return value
+
+
+class EngineConfig(_Strict):
+    """``[engine]``: what runs the transformations."""
+
+    name: Literal["duckdb", "spark"] = "duckdb"
+
+
+class SourceConfig(_Strict):
+    """``[sources.<name>]``: one system whose exports are loaded."""
+
+    connector: str
+    kind: Literal["files"] = "files"
+    path: Path
+
+
+class Config(_Strict):
+    """A company's configuration, with every path absolute.
+
+    ``file`` is the configuration file. ``as_of`` is null when the latest business date in the data decides.
+    """
+
+    file: Path
+    as_of: Annotated[date | None, BeforeValidator(_iso_day)] = None
+    reporting_currency: str = Field(default="USD", pattern=r"^[A-Z]{3}$")
+    time_zone: str = "UTC"
+    policy_dir: Path | None = None
+    policy: PolicyScalars = PolicyScalars()
+    site: SiteConfig = SiteConfig()
+    engine: EngineConfig = EngineConfig()
+    sources: dict[str, SourceConfig] = {}
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_time_zone(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError("is no time zone; use a name of the IANA list, like Europe/Berlin")
+        return value

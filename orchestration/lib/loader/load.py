@@ -1,0 +1,401 @@
+"""Loads the files of a source into the raw zone, one transaction per file.
+
+The manifest row is the commit: data and quarantine are written before it, under names that readers
+ignore, and whatever has no manifest is cleared at the next start. So a run that is killed anywhere
+and started again ends in the state that an undisturbed run reaches.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from orchestration.lib.config import Config
+from orchestration.lib.contracts import Connector, ObjectContract, load_connectors
+from orchestration.lib.contracts.sql import identifier, literal
+from orchestration.lib.errors import PostsaleError
+from orchestration.lib.loader.arrival import Arrival
+from orchestration.lib.loader.inspect import FileFault, file_hash, inspect_text
+from orchestration.lib.loader.judge import judge
+from orchestration.lib.loader.landing import LandingFile, scan
+from orchestration.lib.loader.ledger import Ledger, LoadRecord
+from orchestration.lib.loader.policy import POLICY, policy_files
+from orchestration.lib.loader.read_csv import read_csv
+from orchestration.lib.loader.read_jsonl import read_jsonl
+from orchestration.lib.loader.read_parquet import read_parquet
+from orchestration.lib.loader.versions import StoredVersions, timestamp
+from orchestration.lib.loader.zone import RawZone, clear_unfinished, publish_file, session, unfinished, write_table
+
+Progress = Callable[[str], None]
+
+# Rows per Parquet file; a larger load is written in parts.
+ROWS_PER_PART = 1_000_000
+# A policy applies to the time before its first change was recorded.
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class InputError(PostsaleError):
+    """The inputs cannot be built from; the message names source, file and mend."""
+
+    exit_code = 1
+
+
+def load_source(
+    config: Config, home: Path, source_name: str, on_progress: Progress | None = None
+) -> list[LoadRecord]:
+    """Loads every file of ``[sources.<source_name>]`` whose content at its path is new.
+
+    Returns a record per file that was read, in load order; nothing new is an empty list. ``on_progress``
+    is told in words what is being read. Raises InputError when a file's rows cannot be accounted for.
+    """
+    source = config.sources[source_name]
+    connector = load_connectors()[source.connector]
+    landing = scan(source.path, connector)
+    return _load(home, source_name, connector, landing.files, on_progress)
+
+
+def load_policy(config: Config, home: Path, on_progress: Progress | None = None) -> list[LoadRecord]:
+    """Loads the policy tables: the bundled default of each, or the company's file of the same name."""
+    connector = load_connectors()[POLICY]
+    return _load(home, POLICY, connector, policy_files(config.policy_dir), on_progress)
+
+
+def _load(
+    home: Path, source: str, connector: Connector, files: Sequence[LandingFile], on_progress: Progress | None
+) -> list[LoadRecord]:
+    with _opened(home, source, connector) as loading:
+        records = []
+        for number, file in enumerate(files, start=1):
+            if on_progress:
+                on_progress(f"{source}: {number}/{len(files)} {file.relative}")
+            record = loading.load(file)
+            if record is not None:
+                records.append(record)
+        return records
+
+
+@contextmanager
+def _opened(home: Path, source: str, connector: Connector) -> Iterator[_Loading]:
+    zone = RawZone.of(home)
+    zone.loads.mkdir(parents=True, exist_ok=True)
+    clear_unfinished(zone)
+    scratch = Path(home) / "scratch"
+    shutil.rmtree(scratch, ignore_errors=True)
+    scratch.mkdir(parents=True)
+    try:
+        with session(scratch) as connection:
+            yield _Loading(zone, connection, source, connector, scratch, Ledger(zone, connection))
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+@dataclass
+class _Loading:
+    zone: RawZone
+    connection: duckdb.DuckDBPyConnection
+    source: str
+    connector: Connector
+    scratch: Path
+    ledger: Ledger
+    versions: dict[str, StoredVersions] = field(default_factory=dict)
+
+    def load(self, file: LandingFile) -> LoadRecord | None:
+        """Loads one file, or returns None when this content was already read at this path."""
+        content_hash, size = file_hash(file.path)
+        earlier = self.ledger.of_object(self.source, file.object)
+        at_path = [record for record in earlier if record.file == file.relative]
+        if at_path and at_path[-1].file_hash == content_hash:
+            return None
+        loaded_at = datetime.now(UTC).replace(tzinfo=None)
+        record = LoadRecord(
+            load_id=self.ledger.next_load_id(content_hash),
+            source=self.source,
+            connector=self.connector.connector,
+            object=file.object,
+            file=file.relative,
+            file_hash=content_hash,
+            bytes=size,
+            known_at=self._known_at(file, loaded_at, bool(at_path)),
+            loaded_at=loaded_at,
+            status="loaded",
+        )
+        twin = next((other for other in reversed(earlier) if other.file_hash == content_hash), None)
+        try:
+            arrival = self._read(file)
+            judge(self.connection, self.connector.objects[file.object])
+        except FileFault as fault:
+            if twin is not None and not at_path:
+                return self._commit(replace(record, status="duplicate_file", detail=_same_bytes(twin)))
+            return self._refuse(record, fault)
+        return self._settle(record, file, arrival, twin if not at_path else None)
+
+    def _known_at(self, file: LandingFile, loaded_at: datetime, is_update: bool) -> datetime:
+        if file.delivered_at is not None:
+            return file.delivered_at.replace(tzinfo=None)
+        if self.connector.is_policy and not is_update:
+            return _EVER.replace(tzinfo=None)
+        return loaded_at
+
+    def _read(self, file: LandingFile) -> Arrival:
+        contract = self.connector.objects[file.object]
+        if file.format == "parquet":
+            return read_parquet(self.connection, file.path, contract)
+        facts = inspect_text(file.path, is_compressed=file.is_compressed, scratch=self.scratch)
+        reader = read_csv if file.format == "csv" else read_jsonl
+        arrival = reader(self.connection, facts, contract, self.scratch)
+        if facts.plain != file.path:
+            facts.plain.unlink(missing_ok=True)
+        return arrival
+
+    def _refuse(self, record: LoadRecord, fault: FileFault) -> LoadRecord:
+        """Quarantines the whole file: one quarantine row without a row number."""
+        refused = replace(record, status="quarantined", reason=fault.reason, detail=fault.detail)
+        self.connection.execute(
+            "create or replace temp table refusal as select $file_hash as row_hash, $reason as reason, $detail as detail",
+            {"file_hash": record.file_hash, "reason": fault.reason, "detail": fault.detail},
+        )
+        self._write_quarantine(
+            refused,
+            "select cast(null as bigint) as _row_number, row_hash as _row_hash, reason as _reason, "
+            "cast(null as varchar) as _column, detail as _detail, cast(null as varchar) as _raw_record from refusal",
+        )
+        return self._commit(refused)
+
+    def _settle(
+        self, record: LoadRecord, file: LandingFile, arrival: Arrival, twin: LoadRecord | None
+    ) -> LoadRecord:
+        """Sorts the judged rows into loaded, duplicate and quarantined, and writes them."""
+        contract = self.connector.objects[file.object]
+        stored = self._stored(file.object)
+        self._exclude(contract, stored, record.known_at)
+        counted = self.connection.execute(
+            "select (select count(*) from judged), "
+            "count(*) filter (outcome = 'duplicate'), count(*) filter (outcome = 'quarantined') from excluded"
+        ).fetchone()
+        assert counted is not None
+        arrived, duplicate, quarantined = counted
+        loaded = arrived - duplicate - quarantined
+        if arrived != arrival.rows or loaded < 0:
+            raise InputError(
+                f"{self.source}: {record.file}: {arrival.rows} rows arrived but {loaded} loaded, {duplicate} duplicate "
+                f"and {quarantined} quarantined rows were counted; the file is not loaded"
+            )
+        settled = replace(
+            record,
+            rows_arrived=arrived,
+            rows_duplicate=duplicate,
+            rows_loaded=loaded,
+            rows_quarantined=quarantined,
+            columns_seen=json.dumps(arrival.seen, ensure_ascii=False),
+            extra_columns=json.dumps(arrival.extra, ensure_ascii=False),
+            missing_columns=json.dumps(arrival.missing, ensure_ascii=False),
+        )
+        if twin is not None and loaded == 0:
+            # The same bytes under another name bring nothing, and their rejected rows are on record already.
+            return self._commit(
+                replace(
+                    settled,
+                    status="duplicate_file",
+                    rows_duplicate=arrived,
+                    rows_quarantined=0,
+                    detail=_same_bytes(twin),
+                )
+            )
+        withdrawn = self._withdraw(record, stored)
+        settled = replace(settled, rows_withdrawn=withdrawn, rows_late=self._late(file, contract))
+        if loaded or withdrawn:
+            self._write_data(settled, contract, stored)
+        if quarantined:
+            self._write_quarantine(settled, self._rejected_rows(contract))
+        return self._commit(settled)
+
+    def _stored(self, object_name: str) -> StoredVersions:
+        if object_name not in self.versions:
+            has_rows = any(record.rows_loaded for record in self.ledger.of_object(self.source, object_name))
+            self.versions[object_name] = StoredVersions(
+                self.connection,
+                self.zone,
+                self.source,
+                self.connector,
+                object_name,
+                len(self.versions),
+                is_empty=not has_rows,
+            )
+        return self.versions[object_name]
+
+    def _exclude(self, contract: ObjectContract, stored: StoredVersions, known_at: datetime) -> None:
+        """Fills ``excluded`` with the rows that are not stored: ``outcome`` duplicate or quarantined.
+
+        ``first_row`` is the row that a conflicting duplicate conflicts with.
+        """
+        self.connection.execute(
+            "create or replace temp table excluded as select _row_number, 'quarantined' as outcome, "
+            "cast(null as bigint) as first_row from judged where _reason is not null"
+        )
+        clean = "(select * from judged where _reason is null)"
+        row = self.connection.execute(f"select count(*) - count(distinct _key) from {clean}").fetchone()
+        assert row is not None
+        if row[0]:
+            state = "_key, _version" if contract.version else "_key"
+            self.connection.execute(
+                f"""
+                insert into excluded
+                with compared as (
+                    select
+                        _row_number,
+                        _row_hash,
+                        first_value(_row_number) over state as first_row,
+                        first_value(_row_hash) over state as first_hash,
+                        row_number() over (partition by _key, _row_hash order by _row_number) as copy
+                    from {clean}
+                    window state as (partition by {state} order by _row_number)
+                )
+                select
+                    _row_number,
+                    case when _row_hash = first_hash then 'duplicate' else 'quarantined' end,
+                    case when _row_hash = first_hash then null else first_row end
+                from compared
+                where _row_hash <> first_hash or copy > 1
+                """
+            )
+        if stored.is_empty:
+            return
+        current = stored.current(known_at, "key in (select _key from judged where _reason is null)")
+        if contract.version:
+            # A version that is stored already is no news, even when a newer one is current.
+            known = (
+                f"(select distinct versions.key, versions.hash from {stored.table} as versions "
+                f"inner join {current} as current on versions.key = current.key "
+                f"where not current.is_withdrawn and not versions.is_withdrawn "
+                f"and versions.known_at <= {timestamp(known_at)})"
+            )
+        else:
+            known = f"(select key, hash from {current} where not is_withdrawn)"
+        self.connection.execute(
+            f"""
+            insert into excluded
+            select judged._row_number, 'duplicate', null
+            from judged
+            inner join {known} as known on judged._key = known.key and md5_number(judged._row_hash) = known.hash
+            where judged._reason is null and judged._row_number not in (select _row_number from excluded)
+            """
+        )
+
+    def _withdraw(self, record: LoadRecord, stored: StoredVersions) -> int:
+        """Records that left the file; none when a row of it is too damaged to tell which record it is."""
+        if stored.is_empty:
+            return 0
+        row = self.connection.execute("select count(*) from judged where _key is null").fetchone()
+        assert row is not None
+        if row[0]:
+            return 0
+        return stored.withdraw(record.load_id, record.file, record.known_at)
+
+    def _late(self, file: LandingFile, contract: ObjectContract) -> int | None:
+        if file.delivered_at is None or contract.event_date is None:
+            return None
+        row = self.connection.execute(
+            "select count(*) from judged where _event_on < cast($delivered as date) - cast($days as integer) "
+            "and _row_number not in (select _row_number from excluded)",
+            {"delivered": file.delivered_at.date(), "days": contract.late_after_days},
+        ).fetchone()
+        assert row is not None
+        return int(row[0])
+
+    def _write_data(self, record: LoadRecord, contract: ObjectContract, stored: StoredVersions) -> None:
+        names = ", ".join(identifier(name) for name in contract.columns)
+
+        def lineage(row_number: str, is_withdrawn: str) -> str:
+            return (
+                f"{literal(self.source)} as _source, {literal(record.object)} as _object, "
+                f"{literal(record.file)} as _file, {row_number} as _row_number, cast(null as varchar) as _record_id, "
+                f"cast(null as bigint) as _page, {literal(record.load_id)} as _load_id, "
+                f"{timestamp(record.loaded_at)} as _loaded_at, {timestamp(record.known_at)} as _known_at, "
+                f"_row_hash, {is_withdrawn} as _is_withdrawn"
+            )
+
+        kept = (
+            f"select {names}, _extra, {lineage('_row_number', 'false')} from judged "
+            "where _row_number not in (select _row_number from excluded)"
+        )
+        gone = f"select {names}, _extra, {lineage('cast(null as bigint)', 'true')} from withdrawn"
+        rows = record.rows_loaded + record.rows_withdrawn
+        query = f"{kept} union all {gone}" if record.rows_withdrawn else kept
+        if rows <= ROWS_PER_PART:
+            self._write_part(record, query, None)
+        else:
+            last = self.connection.execute("select max(_row_number) from judged").fetchone()
+            assert last is not None
+            for part, start in enumerate(range(0, int(last[0]) + 1, ROWS_PER_PART)):
+                between = f"_row_number >= {start} and _row_number < {start + ROWS_PER_PART}"
+                self._write_part(record, f"{kept} and {between}", part)
+            if record.rows_withdrawn:
+                self._write_part(record, gone, part + 1)
+        moment = f"{timestamp(record.known_at)}, {literal(record.load_id)}"
+        stored.remember(
+            f"select _key, md5_number(_row_hash), _version, {moment}, _row_number, false, {literal(record.file)} "
+            f"from judged where _row_number not in (select _row_number from excluded)"
+        )
+        if record.rows_withdrawn:
+            stored.remember(
+                f"select gone.key, gone.hash, versions.version, {moment}, null, true, {literal(record.file)} "
+                f"from gone inner join (select distinct key, hash, load_id, version from {stored.table}) as versions "
+                f"using (key, hash, load_id)"
+            )
+
+    def _write_part(self, record: LoadRecord, query: str, part: int | None) -> None:
+        load_date = record.loaded_at.date().isoformat()
+        final = self.zone.data_file(record.connector, record.object, record.load_id, load_date, part)
+        write_table(self.connection, query, final)
+
+    def _rejected_rows(self, contract: ObjectContract) -> str:
+        as_json = ", ".join(f"{identifier(name)} := {identifier(name)}" for name in contract.columns)
+        conflict = literal("conflicting_duplicate")
+        key = ", ".join(contract.key)
+        return f"""
+            select
+                judged._row_number,
+                judged._row_hash,
+                case when excluded.first_row is null then judged._reason else {conflict} end as _reason,
+                case when excluded.first_row is null then judged._column else {literal(contract.key[0])} end as _column,
+                case
+                    when excluded.first_row is null then judged._detail
+                    else {literal(f'same {key} as row ')} || excluded.first_row
+                        || ' but other content; keep one of the two'
+                end as _detail,
+                coalesce(
+                    judged._raw_record,
+                    cast(json_merge_patch(to_json(struct_pack({as_json})), coalesce(judged._extra, '{{}}')) as varchar)
+                ) as _raw_record
+            from judged
+            inner join excluded using (_row_number)
+            where excluded.outcome = 'quarantined'
+            order by judged._row_number
+        """
+
+    def _write_quarantine(self, record: LoadRecord, query: str) -> None:
+        final = self.zone.quarantine_file(record.connector, record.object, record.load_id)
+        write_table(
+            self.connection,
+            f"select {literal(self.source)} as source, {literal(record.connector)} as connector, "
+            f"{literal(record.object)} as object, {literal(record.file)} as file, _row_number as row_number, "
+            f"{literal(record.load_id)} as load_id, {timestamp(record.loaded_at)} as loaded_at, "
+            f"{timestamp(record.known_at)} as known_at, _row_hash as row_hash, _reason as reason, "
+            f"_column as column_name, _detail as detail, _raw_record as raw_record from ({query})",
+            final,
+        )
+
+    def _commit(self, record: LoadRecord) -> LoadRecord:
+        self.ledger.add(record)
+        return record
+
+
+def _same_bytes(twin: LoadRecord) -> str:
+    return f"the same bytes were loaded from {twin.file} as {twin.load_id}"
