@@ -72,6 +72,7 @@ class ObjectContract(_Strict):
     """One object of a connector: columns, key, version and what makes a row unacceptable.
 
     ``key`` identifies a record; ``version`` names the column whose value orders the record's versions.
+    ``parent`` names the column that holds the key of the record above this one in a hierarchy.
     ``one_of`` lists groups of columns of which a file must have at least one.
     ``event_date`` is the business date of an event object; a row delivered more than
     ``late_after_days`` after it is counted as late.
@@ -86,6 +87,7 @@ class ObjectContract(_Strict):
     event_date: str | None = None
     late_after_days: int = Field(default=95, ge=1)
     expected_every_days: int | None = Field(default=None, ge=1)
+    parent: str | None = None
     one_of: tuple[tuple[str, ...], ...] = ()
     rejects: tuple[RejectRule, ...] = ()
 
@@ -93,7 +95,7 @@ class ObjectContract(_Strict):
     def _names_exist(self) -> ObjectContract:
         named = [*self.key, *(column for group in self.one_of for column in group)]
         named += [rule.column for rule in self.rejects]
-        named += [name for name in (self.version, self.event_date) if name]
+        named += [name for name in (self.version, self.event_date, self.parent) if name]
         unknown = sorted({name for name in named if name not in self.columns})
         if unknown:
             raise ValueError(f"not among the columns: {', '.join(unknown)}")

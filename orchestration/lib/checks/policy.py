@@ -1,0 +1,190 @@
+"""Checks of the policy tables in force."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from orchestration.lib.checks.problem import Problem
+from orchestration.lib.checks.zone_view import ZoneView, relative_to_config
+from orchestration.lib.config import Config
+from orchestration.lib.contracts.sql import literal, typed
+from orchestration.lib.loader.policy import POLICY, own_table
+
+# A longer list of activities is not filled in honestly.
+_MOST_ACTIVITIES = 16
+
+
+def check(config: Config, view: ZoneView) -> Iterator[Problem]:
+    """Problems of the policy tables; a rejected row of policy is an error, for a default would be no answer."""
+    yield from _rejected(config, view)
+    yield from _segments(config, view)
+    yield from _activities(config, view)
+    yield from _value_milestones(config, view)
+    if own_table(config.policy_dir, "segments") is None:
+        yield Problem(
+            "notice",
+            POLICY,
+            "segments",
+            None,
+            None,
+            "default_segments",
+            "the default segments and their targets for time to first value are in use",
+            "confirm them by a segments.csv of your own in policy_dir",
+        )
+
+
+def shown_file(config: Config, table: str) -> str:
+    """The policy file as the company knows it; the table's bare name for a bundled default."""
+    own = own_table(config.policy_dir, table)
+    return relative_to_config(config, own) if own else f"{table}.csv"
+
+
+def _problem(config: Config, table: str, row: int | None, reason: str, detail: str, mend: str) -> Problem:
+    return Problem("error", POLICY, table, shown_file(config, table), row, reason, detail, mend)
+
+
+def _rejected(config: Config, view: ZoneView) -> Iterator[Problem]:
+    """Rejected rows of the latest content of each table."""
+    for table, row, reason, detail in view.rows(
+        f"""
+        select rejected.object, rejected.row_number, rejected.reason, rejected.detail
+        from {view.quarantine()} as rejected
+        where rejected.source = {literal(POLICY)}
+            and rejected.load_id in (
+                select max(load_id) from {view.loads()} where source = {literal(POLICY)} group by object
+            )
+        order by 1, 2
+        """
+    ):
+        yield _problem(config, table, row, reason, detail, "correct the policy file")
+
+
+def _segments(config: Config, view: ZoneView) -> Iterator[Problem]:
+    """Bands of annual contract value have to meet: no value in two, none in none."""
+    bands = [
+        (segment, Decimal(low), None if high is None else Decimal(high), row)
+        for segment, low, high, row in view.rows(
+            f"select segment, {typed('acv_from', 'decimal')}, {typed('acv_below', 'decimal')}, _row_number "
+            f"from {view.latest(POLICY, POLICY, 'segments')} order by 2, 4"
+        )
+    ]
+    if not bands:
+        yield _problem(config, "segments", None, "no_segments", "no segment is defined", "add at least one row")
+        return
+    mend = "let acv_below of one segment be acv_from of the next"
+    first, lowest, _, row = bands[0]
+    if lowest > 0:
+        yield _problem(
+            config,
+            "segments",
+            row,
+            "segment_gap",
+            f"no segment takes an annual contract value below {_money(lowest)}, where {first} begins",
+            "let the lowest segment begin at 0",
+        )
+    for (name, _, high, _), (next_name, next_low, _, next_row) in zip(bands, bands[1:], strict=False):
+        if high is None or high > next_low:
+            end = "has no upper end" if high is None else f"ends at {_money(high)}"
+            yield _problem(
+                config,
+                "segments",
+                next_row,
+                "segment_overlap",
+                f"{next_name} begins at {_money(next_low)} and {name} {end}: values in between belong to both",
+                mend,
+            )
+        elif high < next_low:
+            yield _problem(
+                config,
+                "segments",
+                next_row,
+                "segment_gap",
+                f"{name} ends at {_money(high)} and {next_name} begins at {_money(next_low)}: "
+                "values in between belong to none",
+                mend,
+            )
+    for name, low, high, row in bands:
+        if high is not None and high <= low:
+            yield _problem(
+                config,
+                "segments",
+                row,
+                "segment_empty",
+                f"{name} begins at {_money(low)} and ends at {_money(high)}",
+                "let acv_below be greater than acv_from",
+            )
+    last, _, high, row = bands[-1]
+    if high is not None and all(band[2] is not None for band in bands):
+        yield _problem(
+            config,
+            "segments",
+            row,
+            "segment_gap",
+            f"no segment takes an annual contract value of {_money(high)} and more, where {last} ends",
+            "leave acv_below of the highest segment blank",
+        )
+
+
+def _money(amount: Decimal) -> str:
+    return f"{amount.normalize():f}"
+
+
+def _activities(config: Config, view: ZoneView) -> Iterator[Problem]:
+    count = view.scalar(f"select count(*) from {view.latest(POLICY, POLICY, 'activities')}")
+    if count > _MOST_ACTIVITIES:
+        yield _problem(
+            config,
+            "activities",
+            None,
+            "too_many_activities",
+            f"{count} activities; a list of more than {_MOST_ACTIVITIES} is not filled in honestly",
+            f"merge activities until {_MOST_ACTIVITIES} or fewer are left",
+        )
+
+
+def _value_milestones(config: Config, view: ZoneView) -> Iterator[Problem]:
+    milestones = view.latest(POLICY, POLICY, "value_milestones")
+    segments = view.latest(POLICY, POLICY, "segments")
+    if own_table(config.policy_dir, "value_milestones") is not None:
+        for segment, row in view.rows(
+            f"select segment, _row_number from {milestones} "
+            f"where trim(segment) not in (select trim(segment) from {segments}) order by 2"
+        ):
+            yield _problem(
+                config,
+                "value_milestones",
+                row,
+                "unknown_segment",
+                f"segment {segment!r} is not defined in segments.csv",
+                "correct the name, or define the segment",
+            )
+    for segment, row in view.rows(
+        f"select segment, _row_number from {segments} "
+        f"where trim(segment) not in (select trim(segment) from {milestones}) order by 2"
+    ):
+        yield Problem(
+            "notice",
+            POLICY,
+            "segments",
+            shown_file(config, "segments"),
+            row,
+            "no_value_milestone",
+            f"no value milestone is named for segment {segment!r}; first value counts only where milestones are flagged",
+            "name one in a value_milestones.csv of your own",
+        )
+    flag = typed("is_first_value", "boolean")
+    for segment, rows in view.rows(
+        f"select segment, list(_row_number order by _row_number) from {milestones} where {flag} "
+        f"group by segment having count(*) > 1 order by segment"
+    ):
+        yield _problem(
+            config,
+            "value_milestones",
+            rows[1],
+            "two_first_values",
+            f"segment {segment} names {len(rows)} milestones as first value",
+            "let one milestone per segment be first value",
+        )
+
+
