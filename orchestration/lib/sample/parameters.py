@@ -1,0 +1,125 @@
+"""What the sample company is: its size, its habits and the policy it runs under.
+
+Everything that shapes the simulation and is not a name or a phrase stands here, so that a reader can see
+what was assumed and change it in one place. ``seeds/parameters.toml`` holds the values of the bundled company.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, fields
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+SMALLEST_COMPANY = 1
+LARGEST_COMPANY = 20_000
+LONGEST_HISTORY_MONTHS = 240
+
+
+@dataclass(frozen=True)
+class SegmentHabits:
+    """How customers of one size behave; days are medians before handoff, load and noise act on them."""
+
+    name: str
+    share: float
+    acv_low: int
+    acv_high: int
+    target_days: int
+    kickoff_days: float
+    live_days: float
+    value_days: float
+    renewal_logit: float
+    seat_price: tuple[int, int]
+    monthly_success_hours: float
+    monthly_onboarding_hours: float
+    monthly_events: float
+    monthly_meetings: float
+    monthly_tickets: float
+    open_ended_share: float
+    first_value_milestone: str
+    other_value_milestones: tuple[str, ...]
+
+
+SEGMENTS: tuple[SegmentHabits, ...] = (
+    SegmentHabits(
+        "high_touch", 0.15, 102_000, 360_000, 60, 8, 44, 62, 3.3, (640, 980), 7.0, 26.0, 17.0, 1.7, 1.3, 0.0,
+        "First report shared with leadership",
+        ("80 % of licensed users active in week 2", "Team runs a workflow on its own", "Second department live"),
+    ),
+    SegmentHabits(
+        "hybrid", 0.35, 25_500, 96_000, 30, 5, 20, 31, 2.75, (520, 760), 3.0, 12.0, 10.0, 0.8, 0.7, 0.06,
+        "Team runs a workflow on its own",
+        ("First report shared with leadership", "80 % of licensed users active in week 2"),
+    ),
+    SegmentHabits(
+        "tech_touch", 0.50, 4_200, 24_000, 14, 2, 7, 14, 2.35, (290, 480), 0.9, 4.0, 6.0, 0.25, 0.35, 0.28,
+        "First lead routed",
+        ("Team runs a workflow on its own", "Five users active in a week"),
+    ),
+)
+
+SEGMENT_BY_NAME = {habits.name: habits for habits in SEGMENTS}
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """Size and policy of one company. Dates are days in UTC; ``ends_on`` is a month-end and the company's as_of."""
+
+    accounts: int = 240
+    months: int = 36
+    seed: int = 7
+    ends_on: date = date(2026, 9, 30)
+    reporting_currency: str = "USD"
+    foreign_currency: str = "EUR"
+    foreign_rates: tuple[tuple[int, str], ...] = (
+        (2022, "1.052316"), (2023, "1.081427"), (2024, "1.082153"), (2025, "1.094871"), (2026, "1.117463"),
+    )
+    renewal_grace_days: int = 30
+    late_after_days: int = 95
+    accounts_per_csm: int = 24
+    separation_at: float = 0.5
+    conflated_implementation_share: tuple[float, float] = (0.60, 0.70)
+    separated_implementation_share: tuple[float, float] = (0.03, 0.09)
+    faults: bool = True
+
+    def __post_init__(self) -> None:
+        if not SMALLEST_COMPANY <= self.accounts <= LARGEST_COMPANY:
+            raise ValueError(f"accounts must be {SMALLEST_COMPANY} to {LARGEST_COMPANY}, not {self.accounts}")
+        if not 1 <= self.months <= LONGEST_HISTORY_MONTHS:
+            raise ValueError(f"months must be 1 to {LONGEST_HISTORY_MONTHS}, not {self.months}")
+        if self.seed < 0:
+            raise ValueError(f"seed must be 0 or more, not {self.seed}")
+
+    @property
+    def starts_on(self) -> date:
+        """First day of the first simulated month."""
+        index = self.ends_on.year * 12 + self.ends_on.month - self.months
+        return date(index // 12, index % 12 + 1, 1)
+
+    @property
+    def rate(self) -> Decimal:
+        """Units of the reporting currency for one unit of the foreign one, in the fiscal year of ``ends_on``."""
+        by_year = dict(self.foreign_rates)
+        return Decimal(by_year[self.ends_on.year])
+
+    @classmethod
+    def from_file(cls, path: Path) -> Parameters:
+        """Read parameters from TOML; keys are this class's fields, lists stand for tuples.
+
+        Raises ``ValueError`` naming the file and the key that is not one.
+        """
+        with path.open("rb") as file:
+            values: dict[str, Any] = tomllib.load(file)
+        known = {field.name for field in fields(cls)}
+        for key in values:
+            if key not in known:
+                raise ValueError(f"{path}: '{key}' is not a parameter; the parameters are {', '.join(sorted(known))}")
+        if "foreign_rates" in values:
+            values["foreign_rates"] = tuple((int(year), str(rate)) for year, rate in values["foreign_rates"])
+        for key in ("conflated_implementation_share", "separated_implementation_share"):
+            if key in values:
+                low, high = values[key]
+                values[key] = (float(low), float(high))
+        return cls(**values)

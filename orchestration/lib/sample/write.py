@@ -1,0 +1,177 @@
+"""Write a simulated company to a folder: exports by delivery, configuration, policy, truth."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from orchestration.lib.sample import phrases
+from orchestration.lib.sample.days import month_end, plus, plus_months, quarter_start
+from orchestration.lib.sample.model import Company
+from orchestration.lib.sample.parameters import SEGMENTS, Parameters
+from orchestration.lib.sample.simulate import simulate
+from orchestration.lib.sample.truth import answers
+from orchestration.lib.sample.vendors import delighted, harvest, salesforce, segment, zendesk
+from orchestration.lib.sample.vendors.shape import ExportObject, Row
+
+Progress = Callable[[str, int, int], None]
+
+CONNECTORS = ("salesforce", "segment", "harvest", "zendesk", "delighted")
+
+
+@dataclass(frozen=True)
+class SampleSummary:
+    """What was written: the folder, its configuration, the company's last day, and rows by connector and object."""
+
+    path: Path
+    config: Path
+    as_of: date
+    rows: dict[str, int]
+    files: int
+
+
+def write_company(
+    dir: Path, accounts: int = 240, months: int = 36, seed: int = 7, on_progress: Progress | None = None
+) -> SampleSummary:
+    """Simulate a company and write its exports, ``postsale.toml``, ``policy/`` and ``truth/`` into ``dir``.
+
+    The same arguments write the same bytes. ``on_progress`` is told the step, how much is done and of how much.
+    Raises ``ValueError`` for sizes out of range and ``FileExistsError`` when ``dir`` holds something else.
+    """
+    return write_parameters(dir, Parameters(accounts, months, seed), on_progress)
+
+
+def write_parameters(dir: Path, parameters: Parameters, on_progress: Progress | None = None) -> SampleSummary:
+    """As ``write_company``, with every parameter open."""
+    report = on_progress or (lambda step, done, total: None)
+    company = simulate(parameters, on_progress)
+    objects = [
+        *salesforce.export(company), *segment.export(company), *harvest.export(company), *zendesk.export(company),
+        *delighted.export(company),
+    ]
+    dir.mkdir(parents=True, exist_ok=True)
+    rows: dict[str, int] = {}
+    files = 0
+    after = date.min
+    deliveries = delivery_days(parameters)
+    for done, until in enumerate(deliveries):
+        report("write", done, len(deliveries))
+        delivered = plus(until, 1)
+        for export in objects:
+            batch = list(export.rows(after, until))
+            if not batch:
+                continue
+            folder = dir / "exports" / export.connector / f"delivered={delivered.isoformat()}"
+            folder.mkdir(parents=True, exist_ok=True)
+            _write_rows(folder, export, batch)
+            name = f"{export.connector}.{export.name}"
+            rows[name] = rows.get(name, 0) + len(batch)
+            files += 1
+        after = until
+    report("write", len(deliveries), len(deliveries))
+    _write_policy(dir / "policy", parameters)
+    _write_truth(dir / "truth", company, on_progress)
+    config = dir / "postsale.toml"
+    config.write_text(_configuration(parameters), encoding="utf-8")
+    return SampleSummary(dir, config, parameters.ends_on, rows, files)
+
+
+def delivery_days(parameters: Parameters) -> list[date]:
+    """Last day of each delivery's content: quarter-ends, and the company's last day."""
+    days = []
+    start = quarter_start(parameters.starts_on)
+    while True:
+        last = month_end(plus_months(start, 2))
+        if last >= parameters.ends_on:
+            return [*days, parameters.ends_on]
+        days.append(last)
+        start = plus(last, 1)
+
+
+def csv_text(columns: tuple[str, ...], rows: list[Row]) -> str:
+    buffer = io.StringIO()
+    writer = csv.DictWriter(buffer, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return buffer.getvalue()
+
+
+def json_lines(rows: list[Row]) -> str:
+    return "".join(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n" for row in rows)
+
+
+def compress(content: bytes) -> bytes:
+    """Gzip without a name and a time, so that the same content is the same bytes."""
+    buffer = io.BytesIO()
+    with gzip.GzipFile(filename="", mode="wb", fileobj=buffer, compresslevel=9, mtime=0) as file:
+        file.write(content)
+    return buffer.getvalue()
+
+
+def _write_rows(folder: Path, export: ExportObject, rows: list[Row]) -> None:
+    if export.is_csv:
+        (folder / f"{export.name}.csv").write_bytes(csv_text(export.columns, rows).encode())
+    else:
+        (folder / f"{export.name}.jsonl.gz").write_bytes(compress(json_lines(rows).encode()))
+
+
+def _write_policy(folder: Path, parameters: Parameters) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    rates = [
+        {"currency": parameters.foreign_currency, "fiscal_year": year, "rate": rate} for year, rate in parameters.foreign_rates
+    ]
+    activities = [
+        {"activity": activity, "category": category}
+        for category, names in (
+            ("implementation", phrases.IMPLEMENTATION_ACTIVITIES), ("success", phrases.SUCCESS_ACTIVITIES),
+            ("support", phrases.SUPPORT_ACTIVITIES), ("internal", phrases.INTERNAL_ACTIVITIES),
+        )
+        for activity in names
+    ]
+    milestones = [
+        {"segment": habits.name, "milestone_name": name, "is_first_value": "true" if first else "false",
+         "event_name": "", "threshold": "", "within_days": ""}
+        for habits in SEGMENTS
+        for name, first in ((habits.first_value_milestone, True), *((name, False) for name in habits.other_value_milestones))
+    ]
+    tables: tuple[tuple[str, list[Row]], ...] = (
+        ("fx_rates", rates), ("activities", activities), ("value_milestones", milestones),
+    )
+    for name, rows in tables:
+        (folder / f"{name}.csv").write_text(csv_text(tuple(rows[0]), rows), encoding="utf-8")
+
+
+def _write_truth(folder: Path, company: Company, on_progress: Progress | None) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    columns = ("metric", "metric_time", "dimension", "dimension_value", "value")
+    rows: list[Row] = [
+        {column: getattr(answer, column) for column in columns} for answer in answers(company, on_progress)
+    ]
+    (folder / "metrics.csv").write_text(csv_text(columns, rows), encoding="utf-8")
+
+
+def _configuration(parameters: Parameters) -> str:
+    sources = "\n".join(
+        f'[sources.{connector}]\nconnector = "{connector}"\nkind = "files"\npath = "exports/{connector}"\n'
+        for connector in CONNECTORS
+    )
+    return f'''# {phrases.VENDOR_NAME}: a simulated company. {parameters.accounts} customers, {parameters.months} months, seed {parameters.seed}.
+
+# The last day the company knows of; nothing later is seen.
+as_of = "{parameters.ends_on.isoformat()}"
+reporting_currency = "{parameters.reporting_currency}"
+time_zone = "UTC"
+policy_dir = "policy"
+
+[policy]
+renewal_grace_days = {parameters.renewal_grace_days}
+account_grain = "ultimate_parent"
+fiscal_year_start_month = 1
+
+{sources}'''
