@@ -33,7 +33,7 @@ final as (
         -- attributes
         versions.acv,
         versions.industry,
-        coalesce(versions.region, versions.billing_country) as region,
+        versions.region,
         {{ business_date('versions.created_at', 'parameters.time_zone') }} as created_on,
         -- the owner counts as CSM while owning accounts is their function: sales own them before
         case when users.function = 'success' then users.email end as csm_email,
