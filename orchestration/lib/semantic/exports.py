@@ -1,0 +1,258 @@
+"""The export runner: saved queries that declare an export, as Parquet files and tables of the warehouse.
+
+Open-source MetricFlow declares exports and does not run them. Besides the plain result this one writes
+totals (`meta.rollup`: every subset of the dimensions, the others at `All`) and earlier values beside the
+current ones (`meta.compare_months`), because neither can be computed from the exported rows: ratios and medians
+do not add up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import combinations
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from orchestration.lib.errors import PostsaleError
+from orchestration.lib.semantic.definitions import DefinitionError, MetricDefinition, SavedQueryDefinition
+from orchestration.lib.semantic.periods import add_months, end_of
+
+if TYPE_CHECKING:
+    from orchestration.lib.semantic.layer import SemanticLayer
+
+_TYPES = {
+    "ratio": "double",
+    "days": "double",
+    "count": "bigint",
+    "currency": "decimal(38, 6)",
+    "hours": "decimal(38, 4)",
+}
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class ExportResult:
+    """One table written: its name with schema, its Parquet file, its columns and how many rows it has."""
+
+    table: str
+    path: Path
+    columns: tuple[str, ...]
+    rows: int
+
+
+class Exporter:
+    """Writes exports of one build. With a writable layer each table is created in the warehouse at once."""
+
+    def __init__(self, layer: SemanticLayer) -> None:
+        self.layer = layer
+        self.settings = layer.settings
+
+    def names(self) -> list[str]:
+        """Saved queries that declare an export, in declared order."""
+        return [query.name for query in self.layer.saved_queries.values() if query.table]
+
+    def export_all(self, on_progress: Progress | None = None) -> list[ExportResult]:
+        """Every export, the catalogue, the source status and the project's own tables."""
+        results = []
+        for name in self.names():
+            results.append(self.export(name))
+            if on_progress is not None:
+                on_progress(f"{results[-1].table}: {results[-1].rows} rows")
+        return [*results, *self.export_reference()]
+
+    def export_reference(self) -> list[ExportResult]:
+        """Tables about the metrics themselves: `catalogue`, `source_status`, and the project's own."""
+        results = [self._write("catalogue", *self._catalogue()), self._write("source_status", *self._source_status())]
+        for table in self.settings.table_exports:
+            relation = self.layer.connection.sql(self.layer.project_sql(table.sql))
+            columns = tuple(zip(relation.columns, (str(kind) for kind in relation.types), strict=True))
+            results.append(self._write(table.name, columns, relation.fetchall()))
+        return results
+
+    def export(self, saved_query: str) -> ExportResult:
+        """Run one saved query and write its table. Raises `PostsaleError` when it has no export."""
+        query = self.layer.saved_queries.get(saved_query)
+        if query is None or query.table is None:
+            raise PostsaleError(f"no saved query {saved_query!r} with an export; exports: {', '.join(self.names())}")
+        self._check(query)
+        rows = self._with_earlier(query, list(self._rows(query)))
+        columns = [*self._head(query), *self._metric_columns(query)]
+        if query.grain is not None:
+            columns.append(("is_complete", "boolean"))
+        rows.sort(key=lambda row: tuple((value is None, value) for value in row[: len(self._head(query))]))
+        return self._write(query.table, tuple(columns), rows, schema=query.schema)
+
+    # Rows of a saved query
+
+    def _check(self, query: SavedQueryDefinition) -> None:
+        for name in query.metrics:
+            if name not in self.layer.metrics:
+                raise DefinitionError(f"saved query {query.name}: unknown metric {name!r}")
+            unknown = [dimension for dimension in query.by if dimension not in self._dimensions(name)]
+            if unknown:
+                raise DefinitionError(f"saved query {query.name}: {name} cannot be sliced by {', '.join(unknown)}")
+
+    def _dimensions(self, metric: str) -> set[str]:
+        """Dimensions a metric may stand beside: a precomputed one is null where it has no such slice."""
+        return set(self.layer.dimensions(metric))
+
+    def _head(self, query: SavedQueryDefinition) -> list[tuple[str, str]]:
+        return [*([("metric_time", "date")] if query.grain else []), *((name, "varchar") for name in query.by)]
+
+    def _metric_columns(self, query: SavedQueryDefinition) -> Iterator[tuple[str, str]]:
+        for name in query.metrics:
+            kind = _TYPES[self.layer.metrics[name].unit]
+            yield name, kind
+            for months in query.compare_months:
+                yield f"{name}_{months}m_ago", kind
+                yield f"{name}_change_{months}m", kind
+
+    def _rows(self, query: SavedQueryDefinition) -> Iterator[tuple[Any, ...]]:
+        """(metric_time, every dimension, metrics, is_complete); rolled-up dimensions hold the total's label."""
+        subsets = [query.by]
+        if query.rollup:
+            subsets = [subset for size in range(len(query.by) + 1) for subset in combinations(query.by, size)]
+        for subset in subsets:
+            result = self.layer.slices(query.metrics, subset, query.grain, query.where)
+            time = 1 if query.grain else 0
+            for row in result.rows:
+                found = dict(zip(subset, row[time : time + len(subset)], strict=True))
+                labels = [self._label(found[name]) if name in found else self.settings.total_label for name in query.by]
+                cells = row[time + len(subset) : time + len(subset) + len(query.metrics)]
+                complete = (end_of(row[0], query.grain) <= self.layer.calendar.as_of,) if query.grain else ()
+                yield (*row[:time], *labels, *cells, *complete)
+
+    def _label(self, value: Any) -> str:
+        if value is None:
+            return self.settings.empty_label
+        # A company may call a team or a region what we call the total.
+        return f"{value} (name)" if value == self.settings.total_label else str(value)
+
+    def _with_earlier(self, query: SavedQueryDefinition, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+        if not query.compare_months:
+            return rows
+        head = 1 + len(query.by)
+        count = len(query.metrics)
+        known = {row[:head]: row[head : head + count] for row in rows}
+        widened = []
+        for row in rows:
+            earlier = [
+                known.get((add_months(row[0], -months), *row[1:head]), (None,) * count)
+                for months in query.compare_months
+            ]
+            cells: list[Any] = []
+            for index, value in enumerate(row[head : head + count]):
+                cells.append(value)
+                for before in earlier:
+                    cells += [before[index], _difference(value, before[index])]
+            widened.append((*row[:head], *cells, *row[head + count :]))
+        return widened
+
+    # Tables about metrics
+
+    def catalogue(self) -> list[dict[str, Any]]:
+        """The catalogue's rows by column name."""
+        columns, rows = self._catalogue()
+        return [dict(zip((name for name, _ in columns), row, strict=True)) for row in rows]
+
+    def _catalogue(self) -> tuple[tuple[tuple[str, str], ...], list[tuple[Any, ...]]]:
+        used: dict[str, list[str]] = {}
+        for query in self.layer.saved_queries.values():
+            for name in query.metrics if query.table else ():
+                used.setdefault(name, []).append(query.name)
+        columns = (
+            *((name, "varchar") for name in ("metric", "label", "description", "formula", "numerator", "denominator")),
+            *(
+                (name, "varchar")
+                for name in ("window", "slice_rule", "owner", "source", "unit", "kind", "role", "grain")
+            ),
+            *((name, "varchar") for name in ("dimensions", "requires", "saved_queries", "unavailable_because")),
+            ("is_available", "boolean"),
+        )
+        return columns, [self._catalogue_row(metric, used) for _, metric in sorted(self.layer.metrics.items())]
+
+    def _catalogue_row(self, metric: MetricDefinition, used: dict[str, list[str]]) -> tuple[Any, ...]:
+        documented = metric.documentation
+        missing = self.layer.missing_sources(metric.name)
+        return (
+            metric.name,
+            metric.label,
+            metric.description,
+            *(
+                documented[key]
+                for key in ("formula", "numerator", "denominator", "window", "slice_rule", "owner", "source")
+            ),
+            metric.unit,
+            metric.kind,
+            metric.role,
+            self.layer.own_grain(metric.name),
+            ", ".join(self.layer.dimensions(metric.name)),
+            ", ".join(metric.requires),
+            ", ".join(used.get(metric.name, ())),
+            f"not connected: {', '.join(missing)}" if missing else None,
+            not missing,
+        )
+
+    def _source_status(self) -> tuple[tuple[tuple[str, str], ...], list[tuple[Any, ...]]]:
+        feeds: dict[str, list[str]] = {name: [] for name in self.layer.connected}
+        for name, metric in sorted(self.layer.metrics.items()):
+            for source in metric.requires if metric.role == "metric" else ():
+                feeds.setdefault(source, []).append(name)
+        rows = [
+            (name, self.layer.connected.get(name, False), ", ".join(names)) for name, names in sorted(feeds.items())
+        ]
+        return (("object", "varchar"), ("is_connected", "boolean"), ("feeds", "varchar")), rows
+
+    # Files and tables
+
+    def _write(
+        self,
+        name: str,
+        columns: tuple[tuple[str, str], ...],
+        rows: Sequence[tuple[Any, ...]],
+        schema: str | None = None,
+    ) -> ExportResult:
+        """Parquet under the build's exports, replaced as a whole, and the warehouse table read from it."""
+        folder = self.layer.paths.exports
+        folder.mkdir(parents=True, exist_ok=True)
+        path, partial = folder / f"{name}.parquet", folder / f".{name}.parquet.part"
+        with duckdb.connect() as memory:
+            memory.execute("set timezone = 'UTC'")
+            memory.execute(f"create table t ({', '.join(f'{_quoted(column)} {kind}' for column, kind in columns)})")
+            for start in range(0, len(rows), 50_000):
+                part = rows[start : start + 50_000]
+                lists = [[row[index] for row in part] for index in range(len(columns))]
+                cells = ", ".join(f"unnest(?::{kind}[])" for _, kind in columns)
+                memory.execute(f"insert into t select {cells}", lists)
+            memory.execute(f"copy t to {_text(partial)} (format parquet, compression zstd)")
+        partial.replace(path)
+        table = f"{_quoted(schema or self.settings.export_schema)}.{_quoted(name)}"
+        if not self.layer.read_only:
+            self.layer.connection.execute(
+                f"create schema if not exists {_quoted(schema or self.settings.export_schema)}"
+            )
+            self.layer.connection.execute(
+                f"create or replace table {table} as select * from read_parquet({_text(path)})"
+            )
+        return ExportResult(table.replace('"', ""), path, tuple(column for column, _ in columns), len(rows))
+
+
+def _difference(value: Any, before: Any) -> Any:
+    if value is None or before is None:
+        return None
+    if isinstance(value, Decimal) or isinstance(before, Decimal):
+        return Decimal(value) - Decimal(before)
+    return value - before
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _text(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"

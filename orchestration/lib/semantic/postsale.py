@@ -1,0 +1,49 @@
+"""Postsale's own facts for the semantic layer. No other file in this package knows the project's tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from orchestration.lib.errors import UsageError
+from orchestration.lib.home import Home
+from orchestration.lib.semantic.settings import LayerPaths, LayerSettings, TableExport
+
+SEMANTIC_MANIFEST = "semantic_manifest.json"
+
+SETTINGS = LayerSettings(
+    calendar_sql="""
+        select
+            (select cast(date_trunc('month', min(month_end)) as date) from marts.fct_arr_snapshot) as first_on,
+            as_of,
+            last_closed_month_end as last_closed_on
+        from read_parquet('{build_dir}/parameters.parquet')
+    """,
+    sources_sql="select canonical_object, is_connected from read_parquet('{build_dir}/sources.parquet')",
+    table_exports=(TableExport("build", "select * from read_parquet('{build_dir}/parameters.parquet')"),),
+)
+
+
+def published_paths(home: Home | Path) -> LayerPaths:
+    """Files of the published build. Definitions are the ones it was published with, not the checkout's."""
+    place = home if isinstance(home, Home) else Home(Path(home).expanduser().resolve())
+    build_dir = place.current.resolve()
+    if not (build_dir / "warehouse.duckdb").exists():
+        raise UsageError(f"nothing is published in {place.path}: run `postsale run` first")
+    return LayerPaths(
+        warehouse=build_dir / "warehouse.duckdb",
+        semantic_manifest=build_dir / SEMANTIC_MANIFEST,
+        manifest=place.dbt_target / "manifest.json",
+        build_dir=build_dir,
+        exports=build_dir / "exports",
+    )
+
+
+def building_paths(home: Home) -> LayerPaths:
+    """Files of the build under way, with dbt's fresh artifacts."""
+    return LayerPaths(
+        warehouse=home.next / "warehouse.duckdb",
+        semantic_manifest=home.dbt_target / SEMANTIC_MANIFEST,
+        manifest=home.dbt_target / "manifest.json",
+        build_dir=home.next,
+        exports=home.next / "exports",
+    )

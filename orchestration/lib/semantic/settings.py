@@ -1,0 +1,63 @@
+"""What the layer has to be told about a project: where its artifacts lie, its calendar, its sources."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class LayerPaths:
+    """Files that the layer reads and writes.
+
+    `build_dir` is the build that the warehouse belongs to; exports are written to `exports`.
+    `manifest` (dbt's whole manifest) is read only by exports.
+    """
+
+    warehouse: Path
+    semantic_manifest: Path
+    manifest: Path
+    build_dir: Path
+    exports: Path
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """What the build covers: first day of data, last day seen, last month-end that is closed (None: none yet)."""
+
+    first_on: dt.date | None
+    as_of: dt.date
+    last_closed_on: dt.date | None
+
+    def last_day(self, own_grain: str) -> dt.date | None:
+        """Last day known for a metric: month-end metrics stop at the last closed month, others at `as_of`."""
+        return self.as_of if own_grain in ("day", "week") else self.last_closed_on
+
+
+@dataclass(frozen=True)
+class TableExport:
+    """A table beside the saved queries' own, copied from one SQL statement over the build."""
+
+    name: str
+    sql: str
+
+
+@dataclass(frozen=True)
+class LayerSettings:
+    """One project's facts, as SQL over the warehouse. `{build_dir}` in a statement is the build's directory.
+
+    `calendar_sql`: one row (first_on, as_of, last_closed_on). `sources_sql`: rows (object, is_connected).
+    `cube_dimension`, `cube_value`: the key columns of precomputed metrics, and `cube_total` the key of their total.
+    `empty_label` stands for a missing dimension value in exports, `total_label` for a rolled-up one.
+    """
+
+    calendar_sql: str
+    sources_sql: str
+    table_exports: tuple[TableExport, ...] = ()
+    cube_dimension: str = "dimension"
+    cube_value: str = "dimension_value"
+    cube_total: str = "total"
+    export_schema: str = "metrics"
+    total_label: str = "All"
+    empty_label: str = "none"
