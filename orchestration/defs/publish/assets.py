@@ -1,7 +1,5 @@
 """Publishing: the last step, reached only when every check before it has passed."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 import dagster as dg

@@ -4,8 +4,6 @@ All objects of a connector are loaded in one step, for a step costs more than a 
 same for every company: what a company does not connect stays an empty table.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -13,7 +11,7 @@ import dagster as dg
 
 from orchestration.lib.contracts import Connector, ObjectContract
 from orchestration.lib.dbt.translator import OWNERS, source_key
-from orchestration.lib.loader import LoadRecord, load_policy, load_source, prepare_raw_zone
+from orchestration.lib.loader import LoadRecord, load_policy, load_source
 from orchestration.lib.run.progress import say, tick
 from orchestration.lib.run.resource import CompanyBuild
 from orchestration.lib.run.summary import Quarantined, quarantined_rows
@@ -66,7 +64,6 @@ def _raw_objects(connector: Connector) -> dg.AssetsDefinition:
         pool="raw_zone",
     )
     def load(context: dg.AssetExecutionContext, company: CompanyBuild) -> Iterator[dg.MaterializeResult[None]]:
-        prepare_raw_zone(company.home.path)
         records = _load(connector, company)
         set_aside = quarantined_rows(company.home.raw, connector.connector, EXAMPLES)
         for name in connector.objects:
@@ -133,6 +130,7 @@ def _result(key: dg.AssetKey, records: list[LoadRecord], set_aside: list[Quarant
         },
         check_results=[
             dg.AssetCheckResult(
+                asset_key=key,
                 check_name=CONTRACT_CHECK,
                 passed=rows == 0,
                 severity=dg.AssetCheckSeverity.WARN,

@@ -1,7 +1,5 @@
 """dbt: one asset per model, one asset check per test, in one `dbt build`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -21,6 +19,13 @@ NOT_IN_A_RUN = "resource_type:unit_test"
 
 class TransformationError(PostsaleError):
     """A model could not be built, or one of its tests found rows."""
+
+
+def mart_keys(manifest: Mapping[str, Any]) -> list[dg.AssetKey]:
+    """Keys of the models that readers outside dbt rely on: marts and audit tables."""
+    translator = PostsaleDbtTranslator()
+    models = [node for node in manifest["nodes"].values() if node["resource_type"] == "model" and node["fqn"][1] == "marts"]
+    return sorted((translator.get_asset_key(model) for model in models), key=lambda key: key.path)
 
 
 def transform_defs(manifest: Mapping[str, Any]) -> dg.Definitions:

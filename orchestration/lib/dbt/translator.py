@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtProject
 
 OWNERS = ["team:data-platform"]
 
@@ -43,6 +43,17 @@ class PostsaleDbtTranslator(DagsterDbtTranslator):
     def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> Sequence[str] | None:
         """The owner named in dbt, else the platform's."""
         return super().get_owners(dbt_resource_props) or OWNERS
+
+    def get_asset_check_spec(
+        self, asset_spec: dg.AssetSpec, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
+    ) -> dg.AssetCheckSpec | None:
+        """dbt tests never block by themselves: a failed one fails the whole `dbt build`, and with it the run.
+
+        Left blocking, the tests of sources would make everything else downstream of the raw assets wait for dbt,
+        and dbt waits for that: Dagster would cut the dbt step in two.
+        """
+        spec = super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
+        return spec._replace(blocking=False) if spec is not None else None
 
 
 def source_key(source_name: str, table: str) -> dg.AssetKey:

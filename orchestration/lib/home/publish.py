@@ -51,19 +51,20 @@ def publish(home: Home, build_id: str, facts: dict[str, Any]) -> Published:
     the new one. A build without a site of its own keeps serving the pages of the one before it.
     """
     before = published(home)
-    site_build = build_id if (home.next / "site").is_dir() else None
-    if site_build is None and before is not None and before.site_build is not None:
+    has_site = (home.next / "site").is_dir()
+    site_build = None
+    if not has_site and before is not None and before.site_build is not None:
         _link_tree(before.path / "site", home.next / "site")
         site_build = before.site_build
     # Readers of a build ask by the definitions it was built with, not by those of a later checkout.
     semantic_manifest = home.dbt_target / "semantic_manifest.json"
     if semantic_manifest.exists():
         shutil.copy2(semantic_manifest, home.next / semantic_manifest.name)
-    facts = {**facts, "build_id": build_id, "site_build": site_build}
-    _write(home.next / "build.json", json.dumps(facts, indent=2, sort_keys=True, default=str))
 
     home.builds.mkdir(parents=True, exist_ok=True)
-    target = home.builds / build_id
+    target = _free_name(home.builds / build_id)
+    facts = {**facts, "build_id": build_id, "site_build": target.name if has_site else site_build}
+    _write(home.next / "build.json", json.dumps(facts, indent=2, sort_keys=True, default=str))
     os.rename(home.next, target)
     home.next.mkdir()
     # Staging views of the published warehouse read these two by their constant path.
@@ -71,7 +72,7 @@ def publish(home: Home, build_id: str, facts: dict[str, Any]) -> Published:
         if (target / name).exists():
             shutil.copy2(target / name, home.next / name)
 
-    _swap(home.current, Path("builds") / build_id)
+    _swap(home.current, Path("builds") / target.name)
     _swap(home.warehouse, Path("current") / "warehouse.duckdb")
     _swap(home.site, Path("current") / "site")
     prune(home)
@@ -81,12 +82,27 @@ def publish(home: Home, build_id: str, facts: dict[str, Any]) -> Published:
 def prune(home: Home, keep: int = KEPT_BUILDS) -> list[str]:
     """Remove all but the newest `keep` builds; the published one always stays. Returns the removed ids."""
     current = published(home)
-    builds = sorted((path for path in home.builds.iterdir() if path.is_dir()), key=lambda path: path.name)
+    builds = sorted((path for path in home.builds.iterdir() if path.is_dir()), key=_published_at)
     kept = {path.name for path in builds[-keep:]} | ({current.id} if current else set())
     removed = [path for path in builds if path.name not in kept]
     for path in removed:
         shutil.rmtree(path, ignore_errors=True)
     return [path.name for path in removed]
+
+
+def _published_at(build: Path) -> tuple[float, str]:
+    """When a build was finished; a directory that a killed run left unfinished counts as the oldest."""
+    note = build / "build.json"
+    return (note.stat().st_mtime if note.exists() else 0.0, build.name)
+
+
+def _free_name(path: Path) -> Path:
+    """`path`, or with `.2`, `.3`… when the same build was made before (as with a fixed `--known-at`)."""
+    number, free = 1, path
+    while free.exists():
+        number += 1
+        free = path.with_name(f"{path.name}.{number}")
+    return free
 
 
 def _swap(link: Path, target: Path) -> None:

@@ -6,8 +6,10 @@ Dagster UI is listening.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import time
+from collections.abc import Iterator
 from typing import TextIO
 
 LOGGER = logging.getLogger("postsale")
@@ -41,3 +43,19 @@ class ProgressHandler(logging.Handler):
         self._last = now
         self._stream.write(f"{now - self._started:6.1f} s  {record.getMessage()}\n")
         self._stream.flush()
+
+
+@contextlib.contextmanager
+def progress_to(stream: TextIO) -> Iterator[None]:
+    """Show progress on `stream` for as long as the context lasts."""
+    handler = ProgressHandler(stream)
+    level, propagate = LOGGER.level, LOGGER.propagate
+    LOGGER.addHandler(handler)
+    LOGGER.setLevel(logging.DEBUG)
+    LOGGER.propagate = False
+    try:
+        yield
+    finally:
+        LOGGER.removeHandler(handler)
+        LOGGER.setLevel(level)
+        LOGGER.propagate = propagate

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import logging
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, TextIO
 from orchestration.lib.dbt.manifest import prepare_manifest
 from orchestration.lib.errors import PostsaleError
 from orchestration.lib.home import Home, HomeLock, Published, published
-from orchestration.lib.run.progress import LOGGER, ProgressHandler, say
+from orchestration.lib.run.progress import progress_to, say
 from orchestration.lib.run.report import write_summary, write_where_to_look
 from orchestration.lib.run.request import RunRequest
 from orchestration.lib.run.unchanged import differences
@@ -33,13 +32,13 @@ def run_company(request: RunRequest, out: TextIO) -> None:
     Raises `PostsaleError` (exit code 1) when a check failed, its subclass `UsageError` (2) when the
     configuration, the policy or the arguments cannot be used. Either way the published state stays.
     """
-    company = request.resolve()
+    request = request.checked()
     home = Home.from_environment()
-    with _progress(out), HomeLock(home):
+    with progress_to(out), HomeLock(home):
         home.prepare()
         os.environ.update(home.environment())
         before = published(home)
-        now = company.fingerprint()
+        now = request.fingerprint()
         if before is not None and not request.full_refresh and _is_current(before, now, request.with_site):
             say(f"Nothing changed since build {before.id}: the published state is up to date.")
             write_where_to_look(home, before, out)
@@ -104,20 +103,6 @@ def _close_killed_runs(instance: dg.DagsterInstance) -> None:
         instance.report_run_failed(run, message="The process was killed before the run ended.")
         if instance.event_log_storage.supports_global_concurrency_limits:
             instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
-
-
-@contextlib.contextmanager
-def _progress(out: TextIO) -> Iterator[None]:
-    handler = ProgressHandler(out)
-    level = LOGGER.level
-    LOGGER.addHandler(handler)
-    LOGGER.setLevel(logging.DEBUG)
-    LOGGER.propagate = False
-    try:
-        yield
-    finally:
-        LOGGER.removeHandler(handler)
-        LOGGER.setLevel(level)
 
 
 @contextlib.contextmanager

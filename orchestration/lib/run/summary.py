@@ -43,7 +43,7 @@ def object_rows(raw: Path) -> list[ObjectRows]:
                 coalesce(sum(rows_loaded), 0)::bigint, coalesce(sum(rows_duplicate), 0)::bigint,
                 coalesce(sum(rows_quarantined), 0)::bigint
             from read_parquet($files, union_by_name = true)
-            group by all
+            group by connector, object
             order by connector = 'policy', connector, object
             """,
             {"files": str(raw / "_loads" / "*.parquet")},

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
-from pathlib import Path
 
+from orchestration.lib.config import Config
 from orchestration.lib.project import code_fingerprint, fingerprint
 
 
-def build_fingerprint(*, config: Path, inputs: Iterable[Path], as_of: str | None, known_at: str | None) -> dict[str, str]:
+def company_fingerprint(config: Config, *, as_of: str | None, known_at: str | None) -> dict[str, str]:
     """Hashes of the parts: `inputs` (configuration, policy and source files, by content), `code`, `clocks`.
 
     `as_of` and `known_at` are those that were asked for: without them a build means "the latest", and stays
     the latest until an input changes.
     """
+    inputs = [config.file, *([config.policy_dir] if config.policy_dir else [])]
+    inputs += [source.path for source in config.sources.values()]
     return {
-        "inputs": fingerprint([config, *inputs], root=config.parent),
+        "inputs": fingerprint(inputs, root=config.file.parent),
         "code": code_fingerprint(),
-        "clocks": hashlib.sha256(json.dumps([as_of, known_at]).encode()).hexdigest(),
+        "clocks": hashlib.sha256(json.dumps([as_of or None, known_at or None]).encode()).hexdigest(),
     }
 
 

@@ -70,6 +70,17 @@ def test_pages_survive_the_pruning_of_the_build_that_made_them(home: Home) -> No
     assert (home.site / "index.html").read_text() == "one"
 
 
+def test_the_same_build_made_again_takes_the_place_of_the_first(home: Home) -> None:
+    for content in ("one", "two"):
+        make_next(home, content)
+        publish(home, "20250101T000000Z", {})
+    build = published(home)
+    assert build is not None
+    assert build.facts["build_id"] == "20250101T000000Z"
+    assert build.site_build == build.id
+    assert home.warehouse.read_text() == "two"
+
+
 def test_a_run_killed_before_the_swap_leaves_the_earlier_build(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     make_next(home, "one")
     publish(home, "20250101T000000Z", {})
