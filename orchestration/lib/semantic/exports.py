@@ -32,6 +32,8 @@ _TYPES = {
     "hours": "decimal(38, 4)",
 }
 
+REFERENCE_TABLES = ("catalogue", "source_status")
+
 Progress = Callable[[str], None]
 
 
@@ -56,29 +58,26 @@ class Exporter:
         """Saved queries that declare an export, in declared order."""
         return [query.name for query in self.layer.saved_queries.values() if query.table]
 
+    def reference_names(self) -> list[str]:
+        """Tables about the metrics themselves: `catalogue`, `source_status`, and the project's own."""
+        return [*REFERENCE_TABLES, *(table.name for table in self.settings.table_exports)]
+
     def export_all(self, on_progress: Progress | None = None) -> list[ExportResult]:
-        """Every export, the catalogue, the source status and the project's own tables."""
+        """Every saved query with an export, then the reference tables."""
         results = []
-        for name in self.names():
+        for name in [*self.names(), *self.reference_names()]:
             results.append(self.export(name))
             if on_progress is not None:
                 on_progress(f"{results[-1].table}: {results[-1].rows} rows")
-        return [*results, *self.export_reference()]
-
-    def export_reference(self) -> list[ExportResult]:
-        """Tables about the metrics themselves: `catalogue`, `source_status`, and the project's own."""
-        results = [self._write("catalogue", *self._catalogue()), self._write("source_status", *self._source_status())]
-        for table in self.settings.table_exports:
-            relation = self.layer.connection.sql(self.layer.project_sql(table.sql))
-            columns = tuple(zip(relation.columns, (str(kind) for kind in relation.types), strict=True))
-            results.append(self._write(table.name, columns, relation.fetchall()))
         return results
 
-    def export(self, saved_query: str) -> ExportResult:
-        """Run one saved query and write its table. Raises `PostsaleError` when it has no export."""
-        query = self.layer.saved_queries.get(saved_query)
+    def export(self, name: str) -> ExportResult:
+        """Write the table of one saved query, or a reference table. Raises `PostsaleError` for any other name."""
+        if name in self.reference_names():
+            return self._export_reference(name)
+        query = self.layer.saved_queries.get(name)
         if query is None or query.table is None:
-            raise PostsaleError(f"no saved query {saved_query!r} with an export; exports: {', '.join(self.names())}")
+            raise PostsaleError(f"no saved query {name!r} with an export; exports: {', '.join(self.names())}")
         self._check(query)
         rows = self._with_earlier(query, list(self._rows(query)))
         columns = [*self._head(query), *self._metric_columns(query)]
@@ -86,6 +85,16 @@ class Exporter:
             columns.append(("is_complete", "boolean"))
         rows.sort(key=lambda row: tuple((value is None, value) for value in row[: len(self._head(query))]))
         return self._write(query.table, tuple(columns), rows, schema=query.schema)
+
+    def _export_reference(self, name: str) -> ExportResult:
+        if name == "catalogue":
+            return self._write(name, *self._catalogue())
+        if name == "source_status":
+            return self._write(name, *self._source_status())
+        sql = next(table.sql for table in self.settings.table_exports if table.name == name)
+        relation = self.layer.connection.sql(self.layer.project_sql(sql))
+        columns = tuple(zip(relation.columns, (str(kind) for kind in relation.types), strict=True))
+        return self._write(name, columns, relation.fetchall())
 
     # Rows of a saved query
 

@@ -70,7 +70,7 @@ class CompiledQuery:
 
 @dataclass(frozen=True)
 class _Batch:
-    """Metrics that one statement can answer: same dimensions, same grain fetched, same way to coarser periods, one scan.
+    """Metrics that one statement can answer: same dimensions, grain fetched, way to coarser periods, and scan.
 
     A statement over several scans would be one outer join more and takes MetricFlow longer to plan than its parts.
     """
@@ -193,13 +193,9 @@ class SemanticLayer:
             raise UsageError(f"--since {since} is after --until {until}")
         return self._compute(metrics, by, grain, since, until, self._predicate(metrics, where))
 
-    def export(self, saved_query: str) -> ExportResult:
-        """Run one saved query and write its Parquet file and, when writable, its table. See `Exporter`."""
-        return self._exporter.export(saved_query)
-
-    def export_reference(self) -> list[ExportResult]:
-        """Write the tables about the metrics themselves: catalogue, source status, the project's own."""
-        return self._exporter.export_reference()
+    def export(self, name: str) -> ExportResult:
+        """Run one saved query, or a reference table, and write its Parquet file and, when writable, its table."""
+        return self._exporter.export(name)
 
     def export_all(self, on_progress: Callable[[str], None] | None = None) -> list[ExportResult]:
         """Every export and every reference table."""

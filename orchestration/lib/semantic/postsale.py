@@ -6,6 +6,7 @@ from pathlib import Path
 
 from orchestration.lib.errors import UsageError
 from orchestration.lib.home import Home
+from orchestration.lib.semantic.exports import REFERENCE_TABLES
 from orchestration.lib.semantic.settings import LayerPaths, LayerSettings, TableExport
 
 SEMANTIC_MANIFEST = "semantic_manifest.json"
@@ -47,3 +48,8 @@ def building_paths(home: Home) -> LayerPaths:
         build_dir=home.next,
         exports=home.next / "exports",
     )
+
+
+def reference_tables() -> list[str]:
+    """Names of the tables that `SemanticLayer.export` writes beside those of the saved queries."""
+    return [*REFERENCE_TABLES, *(table.name for table in SETTINGS.table_exports)]
