@@ -31,6 +31,20 @@ TYPE_WORDS: dict[ColumnType, str] = {
 }
 
 
+SQL_TYPES: dict[ColumnType, str] = {
+    "id": "varchar",
+    "text": "varchar",
+    "date": "date",
+    "timestamp": "timestamp",
+    "unix": "timestamp",
+    "decimal": "decimal(28, 6)",
+    "integer": "bigint",
+    "boolean": "boolean",
+    "email": "varchar",
+    "currency": "varchar",
+}
+
+
 def identifier(name: str) -> str:
     """``name`` quoted as a SQL identifier."""
     return '"' + name.replace('"', '""') + '"'

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from decimal import Decimal
 
 import duckdb
 
 from orchestration.lib.contracts import Column, ObjectContract
-from orchestration.lib.contracts.sql import TYPE_WORDS, identifier, literal, typed
+from orchestration.lib.contracts.sql import SQL_TYPES, TYPE_WORDS, identifier, literal, typed
 
 _FIELD = "chr(31)"
 _NAME = "chr(30)"
 
 
-def judge(connection: duckdb.DuckDBPyConnection, contract: ObjectContract) -> None:
+def judge(connection: duckdb.DuckDBPyConnection, contract: ObjectContract, missing: Collection[str] = ()) -> None:
     """Turns the table ``arrived`` into ``judged``.
 
     Adds ``_reason``, ``_column``, ``_detail`` (null for an acceptable row), ``_key`` (128-bit, null
     when a part that is required has no value), ``_row_hash`` and ``_version`` (UTC, null when the
     object has none), ``_event_on`` (date, null when the object has no event date).
+
+    ``missing`` names the columns that the file does not have at all; they are not looked at.
 
     A row is given the first fault found, in this order: its structure, values that are missing,
     of the wrong type, not allowed, and the contract's own rules.
@@ -28,9 +31,10 @@ def judge(connection: duckdb.DuckDBPyConnection, contract: ObjectContract) -> No
     raw_of = dict(zip(names, raw, strict=True))
     renamed = ", ".join(f"{identifier(name)} as {raw_of[name]}" for name in names)
     typed_columns = ", ".join(
-        f"{typed(raw_of[name], column.type)} as {identifier(name)}" for name, column in contract.columns.items()
+        f"{_typed(raw_of[name], column, name in missing)} as {identifier(name)}"
+        for name, column in contract.columns.items()
     )
-    faults = _faults(contract, raw_of)
+    faults = _faults(contract, raw_of, missing)
     whens = " ".join(f"when {condition} then {place}" for place, (condition, *_) in enumerate(faults, start=1))
     reasons = _choose([literal(reason) for _, reason, _, _ in faults])
     columns = _choose([literal(column) for _, _, column, _ in faults])
@@ -59,7 +63,7 @@ def judge(connection: duckdb.DuckDBPyConnection, contract: ObjectContract) -> No
             {columns} as _column,
             case when _verdict = 0 then _fault_detail else {details} end as _detail,
             {_key(contract, raw_of)} as _key,
-            {_row_hash(contract, raw_of)} as _row_hash,
+            {_row_hash(contract, raw_of, missing)} as _row_hash,
             cast({version} as timestamp) as _version,
             cast({event} as date) as _event_on
         from tested
@@ -68,25 +72,32 @@ def judge(connection: duckdb.DuckDBPyConnection, contract: ObjectContract) -> No
     connection.execute("drop table arrived")
 
 
+def _typed(raw: str, column: Column, is_missing: bool) -> str:
+    return f"cast(null as {SQL_TYPES[column.type]})" if is_missing else typed(raw, column.type)
+
+
 def _choose(values: list[str]) -> str:
     """SQL of the value that belongs to ``_verdict``."""
     whens = " ".join(f"when {place} then {value}" for place, value in enumerate(values, start=1))
     return f"case _verdict {whens} end" if whens else "null"
 
 
-def _faults(contract: ObjectContract, raw_of: dict[str, str]) -> list[tuple[str, str, str, str]]:
+def _faults(
+    contract: ObjectContract, raw_of: dict[str, str], missing: Collection[str]
+) -> list[tuple[str, str, str, str]]:
     """(condition, reason, column, SQL of the detail), in the order in which they are tested."""
     faults: list[tuple[str, str, str, str]] = []
     for name in contract.required:
         detail = literal(f"{name} has no value; it is required")
         faults.append((f"{_blank(raw_of[name])}", "missing_value", name, detail))
-    for name, column in contract.columns.items():
+    present = {name: column for name, column in contract.columns.items() if name not in missing}
+    for name, column in present.items():
         if column.type in ("id", "text"):
             continue
         detail = f"{_quoted(raw_of[name])} || {literal(f' in {name} is not {TYPE_WORDS[column.type]}')}"
         condition = f"(not {_blank(raw_of[name])} and {identifier(name)} is null)"
         faults.append((condition, "bad_type", name, detail))
-    for name, column in contract.columns.items():
+    for name, column in present.items():
         faults += [(condition, "not_allowed", name, detail) for condition, detail in _limits(name, column, raw_of[name])]
     for rule in contract.rejects:
         shown = " || ', ' || ".join(
@@ -150,10 +161,10 @@ def stored_key(contract: ObjectContract) -> str:
     return key_hash(", ".join(f"coalesce(trim({identifier(name)}), '')" for name in contract.key))
 
 
-def _row_hash(contract: ObjectContract, raw_of: dict[str, str]) -> str:
+def _row_hash(contract: ObjectContract, raw_of: dict[str, str], missing: Collection[str]) -> str:
     """SHA-256 hex over ``name RS value`` of every column with a value, then the extras, joined by US.
 
     A column that is declared later and blank so far changes no hash.
     """
-    parts = ", ".join(f"{literal(name)} || {_NAME} || {raw_of[name]}" for name in contract.columns)
+    parts = ", ".join(f"{literal(name)} || {_NAME} || {raw_of[name]}" for name in contract.columns if name not in missing)
     return f"sha256(concat_ws({_FIELD}, {parts}, _extra))"

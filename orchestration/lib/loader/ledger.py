@@ -8,7 +8,7 @@ from datetime import datetime
 import duckdb
 
 from orchestration.lib.contracts import MANIFEST_COLUMNS
-from orchestration.lib.contracts.sql import identifier
+from orchestration.lib.contracts.sql import identifier, literal
 from orchestration.lib.loader.zone import RawZone, write_table
 
 
@@ -69,7 +69,12 @@ class Ledger:
     def add(self, record: LoadRecord) -> None:
         """Commits a load: its manifest file is the last one written, so that it is whole or absent."""
         values = asdict(record)
-        columns = ", ".join(f"cast(${name} as {kind}) as {identifier(name)}" for name, kind in MANIFEST_COLUMNS.items())
-        self._connection.execute(f"create or replace temp table manifest_row as select {columns}", values)
-        write_table(self._connection, "select * from manifest_row", self._zone.manifest_file(record.load_id))
+        columns = ", ".join(
+            f"cast({_sql(values[name])} as {kind}) as {identifier(name)}" for name, kind in MANIFEST_COLUMNS.items()
+        )
+        write_table(self._connection, f"select {columns}", self._zone.manifest_file(record.load_id))
         self.records.append(record)
+
+
+def _sql(value: object) -> str:
+    return "null" if value is None else literal(str(value))

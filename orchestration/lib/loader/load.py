@@ -8,11 +8,12 @@ and started again ends in the state that an undisturbed run reaches.
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -31,12 +32,13 @@ from orchestration.lib.loader.read_csv import read_csv
 from orchestration.lib.loader.read_jsonl import read_jsonl
 from orchestration.lib.loader.read_parquet import read_parquet
 from orchestration.lib.loader.versions import StoredVersions, timestamp
-from orchestration.lib.loader.zone import RawZone, clear_unfinished, publish_file, session, unfinished, write_table
+from orchestration.lib.loader.zone import RawZone, clear_unfinished, session, write_table
 
 Progress = Callable[[str], None]
 
 # Rows per Parquet file; a larger load is written in parts.
 ROWS_PER_PART = 1_000_000
+_LARGE_FILE = 16 << 20
 # A policy applies to the time before its first change was recorded.
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -96,6 +98,17 @@ def _opened(home: Path, source: str, connector: Connector) -> Iterator[_Loading]
         shutil.rmtree(scratch, ignore_errors=True)
 
 
+@dataclass(frozen=True)
+class _Outcome:
+    """Rows of a file by what becomes of them; ``late`` counts loaded ones, null where lateness is unknown."""
+
+    loaded: int
+    duplicate: int
+    quarantined: int
+    late: int | None
+    has_unknown_keys: bool
+
+
 @dataclass
 class _Loading:
     zone: RawZone
@@ -105,10 +118,12 @@ class _Loading:
     scratch: Path
     ledger: Ledger
     versions: dict[str, StoredVersions] = field(default_factory=dict)
+    threads: int = 0
 
     def load(self, file: LandingFile) -> LoadRecord | None:
         """Loads one file, or returns None when this content was already read at this path."""
         content_hash, size = file_hash(file.path)
+        self._use_threads(size)
         earlier = self.ledger.of_object(self.source, file.object)
         at_path = [record for record in earlier if record.file == file.relative]
         if at_path and at_path[-1].file_hash == content_hash:
@@ -129,12 +144,19 @@ class _Loading:
         twin = next((other for other in reversed(earlier) if other.file_hash == content_hash), None)
         try:
             arrival = self._read(file)
-            judge(self.connection, self.connector.objects[file.object])
+            judge(self.connection, self.connector.objects[file.object], arrival.missing)
         except FileFault as fault:
             if twin is not None and not at_path:
                 return self._commit(replace(record, status="duplicate_file", detail=_same_bytes(twin)))
             return self._refuse(record, fault)
-        return self._settle(record, file, arrival, twin if not at_path else None)
+        return self._settle(record, file, arrival, twin if not at_path else None, is_update=bool(at_path))
+
+    def _use_threads(self, size: int) -> None:
+        """Starting threads for a small file costs more than they save."""
+        wanted = 1 if size < _LARGE_FILE else os.cpu_count() or 1
+        if wanted != self.threads:
+            self.connection.execute(f"set threads = {wanted}")
+            self.threads = wanted
 
     def _known_at(self, file: LandingFile, loaded_at: datetime, is_update: bool) -> datetime:
         if file.delivered_at is not None:
@@ -169,20 +191,15 @@ class _Loading:
         return self._commit(refused)
 
     def _settle(
-        self, record: LoadRecord, file: LandingFile, arrival: Arrival, twin: LoadRecord | None
+        self, record: LoadRecord, file: LandingFile, arrival: Arrival, twin: LoadRecord | None, *, is_update: bool
     ) -> LoadRecord:
         """Sorts the judged rows into loaded, duplicate and quarantined, and writes them."""
         contract = self.connector.objects[file.object]
         stored = self._stored(file.object)
-        self._exclude(contract, stored, record.known_at)
-        counted = self.connection.execute(
-            "select (select count(*) from judged), "
-            "count(*) filter (outcome = 'duplicate'), count(*) filter (outcome = 'quarantined') from excluded"
-        ).fetchone()
-        assert counted is not None
-        arrived, duplicate, quarantined = counted
-        loaded = arrived - duplicate - quarantined
-        if arrived != arrival.rows or loaded < 0:
+        outcome = self._count(contract, stored, record.known_at, file)
+        loaded, duplicate, quarantined = outcome.loaded, outcome.duplicate, outcome.quarantined
+        arrived = loaded + duplicate + quarantined
+        if arrived != arrival.rows:
             raise InputError(
                 f"{self.source}: {record.file}: {arrival.rows} rows arrived but {loaded} loaded, {duplicate} duplicate "
                 f"and {quarantined} quarantined rows were counted; the file is not loaded"
@@ -208,8 +225,11 @@ class _Loading:
                     detail=_same_bytes(twin),
                 )
             )
-        withdrawn = self._withdraw(record, stored)
-        settled = replace(settled, rows_withdrawn=withdrawn, rows_late=self._late(file, contract))
+        # A row too damaged to tell which record it is may be any of them, so then none has left.
+        withdrawn = 0
+        if is_update and not stored.is_empty and not outcome.has_unknown_keys:
+            withdrawn = stored.withdraw(record.file, record.known_at)
+        settled = replace(settled, rows_withdrawn=withdrawn, rows_late=outcome.late)
         if loaded or withdrawn:
             self._write_data(settled, contract, stored)
         if quarantined:
@@ -230,43 +250,72 @@ class _Loading:
             )
         return self.versions[object_name]
 
-    def _exclude(self, contract: ObjectContract, stored: StoredVersions, known_at: datetime) -> None:
-        """Fills ``excluded`` with the rows that are not stored: ``outcome`` duplicate or quarantined.
+    def _count(
+        self, contract: ObjectContract, stored: StoredVersions, known_at: datetime, file: LandingFile
+    ) -> _Outcome:
+        """Fills ``excluded`` with the rows that are not stored, and counts every row once.
 
-        ``first_row`` is the row that a conflicting duplicate conflicts with.
+        ``outcome`` is duplicate or quarantined; ``first_row`` the row that a conflicting duplicate
+        conflicts with.
         """
+        knows_late = file.delivered_at is not None and contract.event_date is not None
+        oldest = (file.delivered_at or _EVER).date() - timedelta(days=contract.late_after_days)
+        is_late = f"judged._event_on < date '{oldest.isoformat()}'"
+        row = self.connection.execute(
+            f"select count(*), count(*) filter (_reason is not null), "
+            f"count(*) filter (_reason is null) - count(distinct _key) filter (_reason is null), "
+            f"count(*) filter (_key is null), count(*) filter (_reason is null and {is_late}) from judged"
+        ).fetchone()
+        assert row is not None
+        arrived, rejected, repeated_keys, unknown_keys, late = row
         self.connection.execute(
             "create or replace temp table excluded as select _row_number, 'quarantined' as outcome, "
             "cast(null as bigint) as first_row from judged where _reason is not null"
         )
-        clean = "(select * from judged where _reason is null)"
-        row = self.connection.execute(f"select count(*) - count(distinct _key) from {clean}").fetchone()
-        assert row is not None
-        if row[0]:
-            state = "_key, _version" if contract.version else "_key"
-            self.connection.execute(
-                f"""
-                insert into excluded
-                with compared as (
-                    select
-                        _row_number,
-                        _row_hash,
-                        first_value(_row_number) over state as first_row,
-                        first_value(_row_hash) over state as first_hash,
-                        row_number() over (partition by _key, _row_hash order by _row_number) as copy
-                    from {clean}
-                    window state as (partition by {state} order by _row_number)
-                )
+        if repeated_keys:
+            self._exclude_repeated(contract)
+        if not stored.is_empty:
+            self._exclude_stored(contract, stored, known_at)
+        loaded, duplicate, quarantined = arrived - rejected, 0, rejected
+        if repeated_keys or not stored.is_empty:
+            counted = self.connection.execute(
+                f"select count(*) filter (excluded.outcome is null), count(*) filter (excluded.outcome = 'duplicate'), "
+                f"count(*) filter (excluded.outcome = 'quarantined'), "
+                f"count(*) filter (excluded.outcome is null and {is_late}) "
+                f"from judged left join excluded on judged._row_number = excluded._row_number"
+            ).fetchone()
+            assert counted is not None
+            loaded, duplicate, quarantined, late = counted
+        return _Outcome(loaded, duplicate, quarantined, late if knows_late else None, bool(unknown_keys))
+
+    def _exclude_repeated(self, contract: ObjectContract) -> None:
+        """Rows whose key stands in the file more than once: equal ones, and those that contradict the first."""
+        state = "_key, _version" if contract.version else "_key"
+        self.connection.execute(
+            f"""
+            insert into excluded
+            with compared as (
                 select
                     _row_number,
-                    case when _row_hash = first_hash then 'duplicate' else 'quarantined' end,
-                    case when _row_hash = first_hash then null else first_row end
-                from compared
-                where _row_hash <> first_hash or copy > 1
-                """
+                    _row_hash,
+                    first_value(_row_number) over state as first_row,
+                    first_value(_row_hash) over state as first_hash,
+                    row_number() over (partition by _key, _row_hash order by _row_number) as copy
+                from judged
+                where _reason is null
+                window state as (partition by {state} order by _row_number)
             )
-        if stored.is_empty:
-            return
+            select
+                _row_number,
+                case when _row_hash = first_hash then 'duplicate' else 'quarantined' end,
+                case when _row_hash = first_hash then null else first_row end
+            from compared
+            where _row_hash <> first_hash or copy > 1
+            """
+        )
+
+    def _exclude_stored(self, contract: ObjectContract, stored: StoredVersions, known_at: datetime) -> None:
+        """Rows that say what is stored already."""
         current = stored.current(known_at, "key in (select _key from judged where _reason is null)")
         if contract.version:
             # A version that is stored already is no news, even when a newer one is current.
@@ -287,27 +336,6 @@ class _Loading:
             where judged._reason is null and judged._row_number not in (select _row_number from excluded)
             """
         )
-
-    def _withdraw(self, record: LoadRecord, stored: StoredVersions) -> int:
-        """Records that left the file; none when a row of it is too damaged to tell which record it is."""
-        if stored.is_empty:
-            return 0
-        row = self.connection.execute("select count(*) from judged where _key is null").fetchone()
-        assert row is not None
-        if row[0]:
-            return 0
-        return stored.withdraw(record.load_id, record.file, record.known_at)
-
-    def _late(self, file: LandingFile, contract: ObjectContract) -> int | None:
-        if file.delivered_at is None or contract.event_date is None:
-            return None
-        row = self.connection.execute(
-            "select count(*) from judged where _event_on < cast($delivered as date) - cast($days as integer) "
-            "and _row_number not in (select _row_number from excluded)",
-            {"delivered": file.delivered_at.date(), "days": contract.late_after_days},
-        ).fetchone()
-        assert row is not None
-        return int(row[0])
 
     def _write_data(self, record: LoadRecord, contract: ObjectContract, stored: StoredVersions) -> None:
         names = ", ".join(identifier(name) for name in contract.columns)

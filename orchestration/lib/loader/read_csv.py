@@ -37,10 +37,13 @@ def read_csv(
     is_plain = header_row == 1 and not facts.has_blank_line
     if not (is_plain and _read_fast(connection, facts.plain, plan, delimiter)):
         _read_carefully(connection, facts, plan, delimiter, scratch)
-    connection.execute("delete from arrived where _fault is null and " + plan.nothing_in_row)
-    row = connection.execute("select count(*) from arrived").fetchone()
+    is_nothing = f"_fault is null and {plan.nothing_in_row}"
+    row = connection.execute(f"select count(*), count(*) filter ({is_nothing}) from arrived").fetchone()
     assert row is not None
-    return Arrival(row[0], tuple(header), plan.extra, plan.missing)
+    rows, nothing = row
+    if nothing:
+        connection.execute(f"delete from arrived where {is_nothing}")
+    return Arrival(rows - nothing, tuple(header), plan.extra, plan.missing)
 
 
 class _Plan:
@@ -95,10 +98,7 @@ def _read_fast(connection: duckdb.DuckDBPyConnection, file: Path, plan: _Plan, d
         return False
     row = connection.execute("select coalesce(bool_or(_is_uneven), false) from arrived").fetchone()
     assert row is not None
-    if row[0]:
-        return False
-    connection.execute("alter table arrived drop column _is_uneven")
-    return True
+    return not row[0]
 
 
 def _read_carefully(

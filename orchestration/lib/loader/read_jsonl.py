@@ -32,15 +32,14 @@ def read_jsonl(
     row = connection.execute("select count(*), count(*) filter (_fault is null) from arrived").fetchone()
     assert row is not None
     arrived, readable = row
-    seen, roots = _keys(connection)
-    found = _found(connection, contract)
+    seen = _keys(connection)
+    found = _found(connection, contract, seen)
     if readable:
         require_columns(contract, found, seen)
     declared_roots = {_path(name, contract)[0] for name in contract.columns}
-    extra = [name for name in roots if name not in declared_roots]
-    missing = [name for name in contract.columns if name not in found]
-    connection.execute("alter table arrived drop column _is_last")
-    return Arrival(arrived, tuple(seen), tuple(extra), tuple(missing))
+    extra = tuple(name for name in seen if name not in declared_roots)
+    missing = tuple(name for name in contract.columns if name not in found)
+    return Arrival(arrived, tuple(seen), extra, missing)
 
 
 def _lines_fast(connection: duckdb.DuckDBPyConnection, file: Path) -> bool:
@@ -48,7 +47,7 @@ def _lines_fast(connection: duckdb.DuckDBPyConnection, file: Path) -> bool:
         connection.execute(
             f"create or replace temp table lines as select row_number() over () as _row_number, "
             f"json::varchar as _line from read_json_objects({literal(str(file))}, format='newline_delimited', "
-            f"ignore_errors=true, compression='none', maximum_object_size={_LARGEST_LINE})"
+            f"ignore_errors=true, compression='uncompressed', maximum_object_size={_LARGEST_LINE})"
         )
     except duckdb.Error:
         return False
@@ -102,7 +101,10 @@ def _extract(connection: duckdb.DuckDBPyConnection, contract: ObjectContract, en
         f"""
         create or replace temp table arrived as
         with numbered as (
-            select _row_number, _line, _row_number = max(_row_number) over () as _is_last,
+            select
+                _row_number,
+                _line,
+                _row_number = (select max(_row_number) from lines) as _is_last,
                 coalesce(json_valid(_line), false) as _is_json
             from lines
         ),
@@ -124,8 +126,7 @@ def _extract(connection: duckdb.DuckDBPyConnection, contract: ObjectContract, en
             end as _fault_detail,
             _line as _raw_record,
             {columns},
-            case when _is_object then nullif({extra}::varchar, '{{}}') end as _extra,
-            _is_last
+            case when _is_object then nullif({extra}::varchar, '{{}}') end as _extra
         from split
         order by _row_number
         """
@@ -150,7 +151,7 @@ def _removal(contract: ObjectContract) -> tuple[dict[str, object], list[str]]:
     return patch, roots
 
 
-def _keys(connection: duckdb.DuckDBPyConnection) -> tuple[list[str], list[str]]:
+def _keys(connection: duckdb.DuckDBPyConnection) -> list[str]:
     """Top-level keys of the file's records, in the order in which they first appear."""
     rows = connection.execute(
         """
@@ -162,16 +163,21 @@ def _keys(connection: duckdb.DuckDBPyConnection) -> tuple[list[str], list[str]]:
         group by key order by min(_row_number), key
         """
     ).fetchall()
-    keys = [row[0] for row in rows]
-    return keys, keys
+    return [row[0] for row in rows]
 
 
-def _found(connection: duckdb.DuckDBPyConnection, contract: ObjectContract) -> set[str]:
+def _found(connection: duckdb.DuckDBPyConnection, contract: ObjectContract, seen: list[str]) -> set[str]:
     """Declared columns that at least one record has, null values included."""
-    tests = ", ".join(
-        f"coalesce(bool_or(json_exists(_raw_record, {literal(_json_path(_path(name, contract)))})), false)"
-        for name in contract.columns
-    )
-    row = connection.execute(f"select {tests} from arrived where _fault is null").fetchone()
-    assert row is not None
-    return {name for name, is_there in zip(contract.columns, row, strict=True) if is_there}
+    found = {name for name in contract.columns if contract.columns[name].path is None and name in seen}
+    nested = [
+        name for name in contract.columns if contract.columns[name].path and _path(name, contract)[0] in seen
+    ]
+    if nested:
+        tests = ", ".join(
+            f"coalesce(bool_or(json_exists(_raw_record, {literal(_json_path(_path(name, contract)))})), false)"
+            for name in nested
+        )
+        row = connection.execute(f"select {tests} from arrived where _fault is null").fetchone()
+        assert row is not None
+        found |= {name for name, is_there in zip(nested, row, strict=True) if is_there}
+    return found

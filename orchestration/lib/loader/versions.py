@@ -72,7 +72,7 @@ class StoredVersions:
         self._connection.execute(f"insert into {self.table} {query}")
         self.is_empty = False
 
-    def withdraw(self, load_id: str, file: str, known_at: datetime) -> int:
+    def withdraw(self, file: str, known_at: datetime) -> int:
         """Fills ``withdrawn`` with the full rows of records that left ``file``; returns how many.
 
         A record has left when its current version came from that file and no row of the new content,
