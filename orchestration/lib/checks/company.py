@@ -43,5 +43,3 @@ def _quarantined(config: Config, home: Path) -> list[Problem]:
         Problem("warning", source, object_name, file, row, reason, detail, "")
         for source, object_name, file, row, reason, detail in rows
     ]
-
-

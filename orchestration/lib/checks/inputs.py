@@ -145,7 +145,8 @@ def _currencies(config: Config, view: ZoneView, as_of: date) -> Iterator[Problem
                 f"select {currency}, arg_min(_file, (_load_id, _row_number)), "
                 f"arg_min(_row_number, (_load_id, _row_number)), count(*) "
                 f"from {view.latest(name, connector, object_name)} "
-                f"where nullif({currency}, '') is not null and not list_contains($known, {currency}) group by 1 order by 1",
+                f"where nullif({currency}, '') is not null and not list_contains($known, {currency}) "
+                f"group by 1 order by 1",
                 {"known": known},
             ):
                 others = f" (and {count - 1} more rows)" if count > 1 else ""
@@ -157,8 +158,8 @@ def _currencies(config: Config, view: ZoneView, as_of: date) -> Iterator[Problem
                     row,
                     "unknown_currency",
                     f"currency {found} has no rate for fiscal year {year}{others}",
-                    f"add a row {found},{year},<{config.reporting_currency} for one {found}> to fx_rates.csv in policy_dir, "
-                    "or correct the currency",
+                    f"add a row {found},{year},<{config.reporting_currency} for one {found}> "
+                    "to fx_rates.csv in policy_dir, or correct the currency",
                 )
 
 

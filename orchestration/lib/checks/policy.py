@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import pairwise
 
 from orchestration.lib.checks.problem import Problem
 from orchestration.lib.checks.zone_view import ZoneView, relative_to_config
@@ -83,7 +84,7 @@ def _segments(config: Config, view: ZoneView) -> Iterator[Problem]:
             f"no segment takes an annual contract value below {_money(lowest)}, where {first} begins",
             "let the lowest segment begin at 0",
         )
-    for (name, _, high, _), (next_name, next_low, _, next_row) in zip(bands, bands[1:], strict=False):
+    for (name, _, high, _), (next_name, next_low, _, next_row) in pairwise(bands):
         if high is None or high > next_low:
             end = "has no upper end" if high is None else f"ends at {_money(high)}"
             yield _problem(
@@ -170,7 +171,7 @@ def _value_milestones(config: Config, view: ZoneView) -> Iterator[Problem]:
             shown_file(config, "segments"),
             row,
             "no_value_milestone",
-            f"no value milestone is named for segment {segment!r}; first value counts only where milestones are flagged",
+            f"no value milestone is named for segment {segment!r}; only milestones flagged as first value count",
             "name one in a value_milestones.csv of your own",
         )
     flag = typed("is_first_value", "boolean")
@@ -186,5 +187,3 @@ def _value_milestones(config: Config, view: ZoneView) -> Iterator[Problem]:
             f"segment {segment} names {len(rows)} milestones as first value",
             "let one milestone per segment be first value",
         )
-
-

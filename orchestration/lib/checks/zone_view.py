@@ -25,7 +25,8 @@ class ZoneView:
         self._known_at = timestamp(known_at)
 
     def rows(self, query: str, values: dict[str, Any] | None = None) -> list[tuple[Any, ...]]:
-        return self._connection.execute(query, values or {}).fetchall()
+        found: list[tuple[Any, ...]] = self._connection.execute(query, values or {}).fetchall()
+        return found
 
     def scalar(self, query: str) -> Any:
         row = self._connection.execute(query).fetchone()
@@ -49,9 +50,7 @@ class ZoneView:
             f"_known_at desc, _load_id desc, _row_number desc nulls last) = 1) where not _is_withdrawn)"
         )
 
-    def objects(
-        self, config: Config, canonical: Sequence[str]
-    ) -> Iterator[tuple[str, str, str, ObjectContract]]:
+    def objects(self, config: Config, canonical: Sequence[str]) -> Iterator[tuple[str, str, str, ObjectContract]]:
         """(source, connector, object, contract) of every configured object that feeds these canonical ones."""
         connectors = load_connectors()
         for name, source in config.sources.items():

@@ -160,7 +160,9 @@ class _Reader:
             if connector not in connectors:
                 close = difflib.get_close_matches(str(connector).lower(), connectors, n=1, cutoff=0.6)
                 mend = f"did you mean {close[0]!r}?" if close else f"there are: {', '.join(connectors)}"
-                raise self.error(f"[{section}] unknown connector {connector!r}; {mend}", section=section, key="connector")
+                raise self.error(
+                    f"[{section}] unknown connector {connector!r}; {mend}", section=section, key="connector"
+                )
 
     def with_absolute_paths(self, declared: dict[str, Any]) -> dict[str, Any]:
         prepared = dict(declared)
@@ -188,7 +190,9 @@ class _Reader:
 
     def check_folders(self, config: Config) -> None:
         if config.policy_dir and not config.policy_dir.is_dir():
-            raise self.error(f"policy_dir: no folder {config.policy_dir}; create it, or remove the key", key="policy_dir")
+            raise self.error(
+                f"policy_dir: no folder {config.policy_dir}; create it, or remove the key", key="policy_dir"
+            )
         if config.policy_dir:
             self._check_policy_files(config.policy_dir)
         for name, source in config.sources.items():

@@ -39,7 +39,10 @@ class PolicyScalars(_Strict):
         default=4, ge=1, le=52, description="Consecutive weeks of meaningful use that end an onboarding."
     )
     fiscal_year_start_month: int = Field(
-        default=1, ge=1, le=12, description="First month of the fiscal year; the rates of fx_rates.csv are per fiscal year."
+        default=1,
+        ge=1,
+        le=12,
+        description="First month of the fiscal year; the rates of fx_rates.csv are per fiscal year.",
     )
     minimum_slice_accounts: int = Field(
         default=10, ge=1, le=1000, description="A slice of fewer accounts is shown with its number and never ranked."
@@ -56,7 +59,9 @@ class PolicyScalars(_Strict):
 class SiteConfig(_Strict):
     """``[site]``: how the dashboards are published."""
 
-    base_path: str = Field(default="", description="Path under which the site is served, like /postsale; blank for the root.")
+    base_path: str = Field(
+        default="", description="Path under which the site is served, like /postsale; blank for the root."
+    )
 
     @field_validator("base_path")
     @classmethod

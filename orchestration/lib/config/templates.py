@@ -40,7 +40,7 @@ def render_config() -> str:
         value = f'"{field.default}"' if isinstance(field.default, str) else str(field.default)
         scalars += [f"# {field.description}", f"# {name} = {value}", ""]
     vendors = [
-        f"# {connector.title}: connector = \"{name}\", formats {', '.join(connector.formats)}; "
+        f'# {connector.title}: connector = "{name}", formats {", ".join(connector.formats)}; '
         f"objects {', '.join(connector.objects)}"
         for name, connector in connectors.items()
         if not connector.is_policy and name != "canonical"

@@ -24,7 +24,7 @@ LINEAGE_DESCRIPTIONS: dict[str, str] = {
     "_source": "Name of the source in postsale.toml.",
     "_object": "Object of the connector.",
     "_file": "Path of the file below the source's path.",
-    "_row_number": "Row of the file: a CSV header is row 1, a JSONL line or Parquet row counts from 1; null on a withdrawal.",
+    "_row_number": "Row of the file, null if withdrawn: a CSV header is row 1, JSONL lines and Parquet rows count from 1.",
     "_record_id": "Id of the record in the vendor's API; null for files.",
     "_page": "Page of the vendor's API; null for files.",
     "_load_id": "Load that brought the row; later loads sort later.",
@@ -113,4 +113,4 @@ SOURCE_STATUS_COLUMNS: dict[str, str] = {
 
 def raw_columns(contract: ObjectContract) -> dict[str, str]:
     """Columns of the object's raw Parquet: the declared ones as text, then the lineage."""
-    return {name: "VARCHAR" for name in contract.columns} | LINEAGE_COLUMNS
+    return dict.fromkeys(contract.columns, "VARCHAR") | LINEAGE_COLUMNS

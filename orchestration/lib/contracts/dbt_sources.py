@@ -77,7 +77,7 @@ def _keeps_contract(contract: ObjectContract) -> dict[str, Any]:
 
 
 def _dump(origin: str, sources: list[dict[str, Any]]) -> str:
-    body = yaml.safe_dump({"version": 2, "sources": sources}, sort_keys=False, allow_unicode=True, width=110)
+    body: str = yaml.safe_dump({"version": 2, "sources": sources}, sort_keys=False, allow_unicode=True, width=110)
     return _HEADER.format(origin=origin) + body
 
 
@@ -105,7 +105,9 @@ def render(connectors: dict[str, Connector] | None = None) -> dict[str, str]:
         "name": "build",
         "description": "What a build is told: its parameters, and the state of its inputs.",
         "tables": [
-            _plain_table("parameters", "One row: the parameters of the build.", "next/parameters.parquet", PARAMETER_COLUMNS),
+            _plain_table(
+                "parameters", "One row: the parameters of the build.", "next/parameters.parquet", PARAMETER_COLUMNS
+            ),
             _plain_table(
                 "sources",
                 "One row per source and object: whether it is connected, and how fresh it is.",
@@ -118,7 +120,9 @@ def render(connectors: dict[str, Connector] | None = None) -> dict[str, str]:
         "name": "raw_zone",
         "description": "The load ledger: every file that arrived and what became of its rows.",
         "tables": [
-            _plain_table("loads", "One row per file and content that arrived.", "raw/_loads/*.parquet", MANIFEST_COLUMNS),
+            _plain_table(
+                "loads", "One row per file and content that arrived.", "raw/_loads/*.parquet", MANIFEST_COLUMNS
+            ),
             _plain_table(
                 "quarantine",
                 "One row per rejected row, or per rejected file (row_number null).",
@@ -128,8 +132,8 @@ def render(connectors: dict[str, Connector] | None = None) -> dict[str, str]:
         ],
     }
     for source in (build, raw_zone):
-        name = source["name"]
-        files[f"{name}/_{name}__sources.yml"] = _dump("orchestration/lib/contracts/columns.py", [source])
+        folder = source["name"]
+        files[f"{folder}/_{folder}__sources.yml"] = _dump("orchestration/lib/contracts/columns.py", [source])
     return files
 
 

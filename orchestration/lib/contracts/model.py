@@ -95,7 +95,7 @@ class ObjectContract(_Strict):
     def _names_exist(self) -> ObjectContract:
         named = [*self.key, *(column for group in self.one_of for column in group)]
         named += [rule.column for rule in self.rejects]
-        named += [name for name in (self.version, self.event_date, self.parent) if name]
+        named += [optional for optional in (self.version, self.event_date, self.parent) if optional]
         unknown = sorted({name for name in named if name not in self.columns})
         if unknown:
             raise ValueError(f"not among the columns: {', '.join(unknown)}")
@@ -104,18 +104,14 @@ class ObjectContract(_Strict):
                 raise ValueError(f"column name {name!r} is not a plain identifier")
         if len({name.lower() for name in self.columns}) < len(self.columns):
             raise ValueError("two columns differ in case only")
-        for name, kinds in ((self.version, ("timestamp", "date", "unix")), (self.event_date, ("timestamp", "date", "unix"))):
-            if name and self.columns[name].type not in kinds:
-                raise ValueError(f"{name} must be a date or a timestamp")
+        for moment in (self.version, self.event_date):
+            if moment and self.columns[moment].type not in ("timestamp", "date", "unix"):
+                raise ValueError(f"{moment} must be a date or a timestamp")
         return self
 
     @property
     def required(self) -> tuple[str, ...]:
         return tuple(name for name, column in self.columns.items() if column.required)
-
-    @property
-    def event_date_or_none(self) -> Column | None:
-        return self.columns[self.event_date] if self.event_date else None
 
 
 class Connector(_Strict):

@@ -71,7 +71,9 @@ def typed(expression: str, kind: ColumnType) -> str:
                 f"when lower({value}) in ('false', 'no', '0') then false end"
             )
         case "decimal":
-            return f"case when regexp_full_match({value}, '{_PLAIN_DECIMAL}') then try_cast({value} as decimal(28, 6)) end"
+            return (
+                f"case when regexp_full_match({value}, '{_PLAIN_DECIMAL}') then try_cast({value} as decimal(28, 6)) end"
+            )
         case "integer":
             return f"case when regexp_full_match({value}, '{_PLAIN_INTEGER}') then try_cast({value} as bigint) end"
         case "date":
@@ -79,7 +81,9 @@ def typed(expression: str, kind: ColumnType) -> str:
             return f"case when regexp_full_match({value}, '{_ISO_DATE}') and {cast} >= {_FIRST_DAY} then {cast} end"
         case "timestamp":
             cast = f"timezone('UTC', try_cast({value} as timestamptz))"
-            return f"case when regexp_full_match({value}, '{_ISO_TIMESTAMP}') and {cast} >= {_FIRST_DAY} then {cast} end"
+            return (
+                f"case when regexp_full_match({value}, '{_ISO_TIMESTAMP}') and {cast} >= {_FIRST_DAY} then {cast} end"
+            )
         case "unix":
             cast = f"make_timestamp(cast(try_cast({value} as decimal(28, 6)) * 1000000 as bigint))"
             return f"case when regexp_full_match({value}, '{_EPOCH_SECONDS}') then {cast} end"

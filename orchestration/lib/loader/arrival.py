@@ -6,7 +6,7 @@ import difflib
 from dataclasses import dataclass
 
 from orchestration.lib.contracts import ObjectContract
-from orchestration.lib.loader.inspect import FileFault
+from orchestration.lib.loader.inspect import FileFaultError
 
 ARRIVED = "arrived"
 
@@ -32,13 +32,13 @@ class Arrival:
 def match_columns(contract: ObjectContract, seen: list[str]) -> dict[str, int]:
     """Position in the file of each declared column, by name, whatever the case.
 
-    Raises FileFault ``duplicate_column`` or ``missing_column``.
+    Raises FileFaultError ``duplicate_column`` or ``missing_column``.
     """
     positions: dict[str, int] = {}
     for position, name in enumerate(seen):
         lower = name.lower()
         if lower and lower in positions:
-            raise FileFault(
+            raise FileFaultError(
                 "duplicate_column", f"column {name!r} stands in the header twice; remove or rename one of the two"
             )
         positions[lower] = position
@@ -48,7 +48,7 @@ def match_columns(contract: ObjectContract, seen: list[str]) -> dict[str, int]:
 
 
 def require_columns(contract: ObjectContract, found: set[str], seen: list[str]) -> None:
-    """Raises FileFault ``missing_column`` when a required column is not among ``found``."""
+    """Raises FileFaultError ``missing_column`` when a required column is not among ``found``."""
     missing = [name for name in contract.required if name not in found]
     missing += [" or ".join(group) for group in contract.one_of if not found & set(group)]
     if not missing:
@@ -60,7 +60,7 @@ def require_columns(contract: ObjectContract, found: set[str], seen: list[str]) 
         if close:
             hints.append(f"{close[0]!r} may be {name!r}")
     hint = f" ({'; '.join(hints)})" if hints else ""
-    raise FileFault(
+    raise FileFaultError(
         "missing_column",
         f"missing {'column' if len(missing) == 1 else 'columns'} {', '.join(missing)}{hint}; "
         f"the file has: {', '.join(name for name in seen if name) or 'none'}",

@@ -13,7 +13,7 @@ _CHUNK = 1 << 20
 _UTF8_BOM = codecs.BOM_UTF8
 
 
-class FileFault(Exception):
+class FileFaultError(Exception):
     """The whole file cannot be accepted: ``reason`` is a quarantine reason, ``detail`` a sentence."""
 
     def __init__(self, reason: str, detail: str) -> None:
@@ -50,7 +50,7 @@ def file_hash(path: Path) -> tuple[str, int]:
 def inspect_text(path: Path, *, is_compressed: bool, scratch: Path) -> TextFacts:
     """Decompresses if need be, and checks that the text is there, whole and in UTF-8.
 
-    Raises FileFault with reason ``empty_file``, ``truncated_file`` or ``wrong_encoding``.
+    Raises FileFaultError with reason ``empty_file``, ``truncated_file`` or ``wrong_encoding``.
     """
     plain = _decompress(path, scratch) if is_compressed else path
     decoder = codecs.getincrementaldecoder("utf-8")("strict")
@@ -83,7 +83,7 @@ def inspect_text(path: Path, *, is_compressed: bool, scratch: Path) -> TextFacts
     except UnicodeDecodeError as error:
         raise _wrong_encoding(error, offset - len(error.object), b"", 0, lines) from error
     if not has_text:
-        raise FileFault("empty_file", "the file has no content; export it again, or remove it")
+        raise FileFaultError("empty_file", "the file has no content; export it again, or remove it")
     return TextFacts(plain, has_bom, has_blank_line, tail in (b"\n", b"\r"))
 
 
@@ -103,13 +103,13 @@ def _decompress(path: Path, scratch: Path) -> Path:
     scratch.mkdir(parents=True, exist_ok=True)
     plain = scratch / f"{path.name.removesuffix('.gz')}.plain"
     if path.stat().st_size == 0:
-        raise FileFault("empty_file", "the file has no content; export it again, or remove it")
+        raise FileFaultError("empty_file", "the file has no content; export it again, or remove it")
     try:
         with gzip.open(path, "rb") as stream, plain.open("wb") as target:
             while chunk := stream.read(_CHUNK):
                 target.write(chunk)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise FileFault(
+        raise FileFaultError(
             "truncated_file", f"the compressed file ends early or is damaged ({error}); export or copy it again"
         ) from error
     return plain
@@ -123,20 +123,20 @@ def _refuse_wide_encodings(chunk: bytes) -> None:
         (codecs.BOM_UTF16_BE, "UTF-16"),
     ):
         if chunk.startswith(mark):
-            raise FileFault("wrong_encoding", f"byte 0, line 1: the file is in {name}; save it as UTF-8")
+            raise FileFaultError("wrong_encoding", f"byte 0, line 1: the file is in {name}; save it as UTF-8")
     start = chunk[:4096]
     if start.count(0) * 4 > len(start):
-        raise FileFault(
+        raise FileFaultError(
             "wrong_encoding", f"byte {start.index(0)}, line 1: the file looks like UTF-16; save it as UTF-8"
         )
 
 
-def _wrong_encoding(error: UnicodeDecodeError, base: int, chunk: bytes, pending: int, lines: int) -> FileFault:
+def _wrong_encoding(error: UnicodeDecodeError, base: int, chunk: bytes, pending: int, lines: int) -> FileFaultError:
     """``base`` is the offset in the file of the first byte the decoder looked at."""
     position = base + error.start
     line = lines + chunk[: max(error.start - pending, 0)].count(b"\n") + 1
     byte = error.object[error.start]
-    return FileFault(
+    return FileFaultError(
         "wrong_encoding",
         f"byte {position}, line {line}: 0x{byte:02x} is not UTF-8 (the file may be in Latin-1 or Windows-1252); "
         "save it as UTF-8",

@@ -98,7 +98,9 @@ def _faults(
         condition = f"(not {_blank(raw_of[name])} and {identifier(name)} is null)"
         faults.append((condition, "bad_type", name, detail))
     for name, column in present.items():
-        faults += [(condition, "not_allowed", name, detail) for condition, detail in _limits(name, column, raw_of[name])]
+        faults += [
+            (condition, "not_allowed", name, detail) for condition, detail in _limits(name, column, raw_of[name])
+        ]
     for rule in contract.rejects:
         shown = " || ', ' || ".join(
             f"{literal(name + ' ')} || coalesce({raw_of[name]}, 'blank')" for name in _mentioned(rule.when, contract)
@@ -166,5 +168,7 @@ def _row_hash(contract: ObjectContract, raw_of: dict[str, str], missing: Collect
 
     A column that is declared later and blank so far changes no hash.
     """
-    parts = ", ".join(f"{literal(name)} || {_NAME} || {raw_of[name]}" for name in contract.columns if name not in missing)
+    parts = ", ".join(
+        f"{literal(name)} || {_NAME} || {raw_of[name]}" for name in contract.columns if name not in missing
+    )
     return f"sha256(concat_ws({_FIELD}, {parts}, _extra))"

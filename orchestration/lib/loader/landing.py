@@ -6,12 +6,13 @@ import os
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from orchestration.lib.contracts import Connector
 
-# What may follow an object's name in a file name: a date, a number, a part (accounts-2024-01-31.csv, Account_part2.csv).
-_SUFFIX = re.compile(r"([-_. ]*(part|page|export|batch|v|q)?[-_. ]?\d[\dTZtz:+]*)+", re.IGNORECASE)
+# What may follow an object's name in a file name: a date, a number, a part
+# (accounts-2024-01-31.csv, Account_part2.csv, time_entries_2024_q1.jsonl).
+_SUFFIX = re.compile(r"([-_. ]+(part|page|export|batch|v|q)?[-_]?\d[\dTZtz:+]*)+", re.IGNORECASE)
 _DELIVERED = re.compile(r"delivered=(.+)", re.IGNORECASE)
 _ENDINGS = {
     ".csv": "csv",
@@ -100,8 +101,8 @@ def split_name(name: str) -> tuple[str, str | None, bool]:
     """``time_entries.jsonl.gz`` → (``time_entries``, ``jsonl``, True); format None when it is not read."""
     is_compressed = name.lower().endswith(".gz")
     plain = name[:-3] if is_compressed else name
-    stem, ending = os.path.splitext(plain)
-    format_name = _ENDINGS.get(ending.lower())
+    path = PurePath(plain)
+    stem, format_name = path.stem, _ENDINGS.get(path.suffix.lower())
     if format_name == "parquet" and is_compressed:
         format_name = None
     return stem, format_name, is_compressed
@@ -153,5 +154,7 @@ def unreadable_delivery_folders(relative: str) -> list[str]:
 
 
 def _unread_format(name: str, connector: Connector) -> str:
-    wanted = " or ".join({"csv": "CSV", "jsonl": "JSON Lines (.jsonl)", "parquet": "Parquet"}[f] for f in connector.formats)
+    wanted = " or ".join(
+        {"csv": "CSV", "jsonl": "JSON Lines (.jsonl)", "parquet": "Parquet"}[f] for f in connector.formats
+    )
     return f"{name} is not in a format that {connector.connector} is read from; export it as {wanted}"

@@ -23,7 +23,7 @@ from orchestration.lib.contracts import Connector, ObjectContract, load_connecto
 from orchestration.lib.contracts.sql import identifier, literal
 from orchestration.lib.errors import PostsaleError
 from orchestration.lib.loader.arrival import Arrival
-from orchestration.lib.loader.inspect import FileFault, file_hash, inspect_text
+from orchestration.lib.loader.inspect import FileFaultError, file_hash, inspect_text
 from orchestration.lib.loader.judge import judge
 from orchestration.lib.loader.landing import LandingFile, scan
 from orchestration.lib.loader.ledger import Ledger, LoadRecord
@@ -49,9 +49,7 @@ class InputError(PostsaleError):
     exit_code = 1
 
 
-def load_source(
-    config: Config, home: Path, source_name: str, on_progress: Progress | None = None
-) -> list[LoadRecord]:
+def load_source(config: Config, home: Path, source_name: str, on_progress: Progress | None = None) -> list[LoadRecord]:
     """Loads every file of ``[sources.<source_name>]`` whose content at its path is new.
 
     Returns a record per file that was read, in load order; nothing new is an empty list. ``on_progress``
@@ -145,7 +143,7 @@ class _Loading:
         try:
             arrival = self._read(file)
             judge(self.connection, self.connector.objects[file.object], arrival.missing)
-        except FileFault as fault:
+        except FileFaultError as fault:
             if twin is not None and not at_path:
                 return self._commit(replace(record, status="duplicate_file", detail=_same_bytes(twin)))
             return self._refuse(record, fault)
@@ -176,11 +174,12 @@ class _Loading:
             facts.plain.unlink(missing_ok=True)
         return arrival
 
-    def _refuse(self, record: LoadRecord, fault: FileFault) -> LoadRecord:
+    def _refuse(self, record: LoadRecord, fault: FileFaultError) -> LoadRecord:
         """Quarantines the whole file: one quarantine row without a row number."""
         refused = replace(record, status="quarantined", reason=fault.reason, detail=fault.detail)
         self.connection.execute(
-            "create or replace temp table refusal as select $file_hash as row_hash, $reason as reason, $detail as detail",
+            "create or replace temp table refusal as "
+            "select $file_hash as row_hash, $reason as reason, $detail as detail",
             {"file_hash": record.file_hash, "reason": fault.reason, "detail": fault.detail},
         )
         self._write_quarantine(
@@ -395,7 +394,7 @@ class _Loading:
                 case when excluded.first_row is null then judged._column else {literal(contract.key[0])} end as _column,
                 case
                     when excluded.first_row is null then judged._detail
-                    else {literal(f'same {key} as row ')} || excluded.first_row
+                    else {literal(f"same {key} as row ")} || excluded.first_row
                         || ' but other content; keep one of the two'
                 end as _detail,
                 coalesce(

@@ -18,7 +18,7 @@ import duckdb
 from orchestration.lib.contracts import ObjectContract
 from orchestration.lib.contracts.sql import identifier, literal
 from orchestration.lib.loader.arrival import Arrival, match_columns
-from orchestration.lib.loader.inspect import FileFault, TextFacts
+from orchestration.lib.loader.inspect import FileFaultError, TextFacts
 
 # A value that no file holds: what the reader pads a short row with, so that it differs from an empty cell.
 _PADDING = "\u241epostsale padding\u241e"
@@ -30,7 +30,7 @@ _LARGEST_VALUE = 1 << 21
 def read_csv(
     connection: duckdb.DuckDBPyConnection, facts: TextFacts, contract: ObjectContract, scratch: Path
 ) -> Arrival:
-    """Reads the file; raises FileFault when its header does not fit the contract."""
+    """Reads the file; raises FileFaultError when its header does not fit the contract."""
     delimiter, header, header_row = _header(facts.plain, contract)
     positions = match_columns(contract, header)
     plan = _Plan(contract, header, positions)
@@ -72,7 +72,8 @@ def _extra_json(extras: list[tuple[str, int]]) -> str:
     if not extras:
         return "cast(null as varchar)"
     pairs = ", ".join(
-        f"case when f{place} <> '' then {literal(json.dumps(name, ensure_ascii=False) + ':')} || to_json(f{place})::varchar end"
+        f"case when f{place} <> '' then {literal(json.dumps(name, ensure_ascii=False) + ':')} "
+        f"|| to_json(f{place})::varchar end"
         for name, place in extras
     )
     return f"'{{' || nullif(concat_ws(',', {pairs}), '') || '}}'"
@@ -125,9 +126,7 @@ def _read_carefully(
     clean.unlink()
 
 
-def _records(
-    facts: TextFacts, delimiter: str, width: int
-) -> Iterator[tuple[int, list[str], str, str, str]]:
+def _records(facts: TextFacts, delimiter: str, width: int) -> Iterator[tuple[int, list[str], str, str, str]]:
     """(row as in a spreadsheet, fields, fault, detail, raw text) of every record after the header."""
     with facts.plain.open(encoding="utf-8-sig", newline="") as stream:
         records = _Records(stream, delimiter)
@@ -155,8 +154,10 @@ def _judge(fields: list[str], problem: str, width: int, is_cut: bool) -> tuple[l
             return [], "truncated_line", f"the file ends inside this row ({count}); export it again"
         return [], "too_few_fields", f"the row has {count}; fill it up, or quote values that hold line breaks"
     if len(fields) > width:
-        return [], "too_many_fields", (
-            f"the row has {len(fields)} fields, the header {width}; quote values that hold the separator"
+        return (
+            [],
+            "too_many_fields",
+            (f"the row has {len(fields)} fields, the header {width}; quote values that hold the separator"),
         )
     return fields, "", ""
 
@@ -230,7 +231,7 @@ def _first_record(file: Path, delimiter: str) -> tuple[list[str], int]:
     with file.open(encoding="utf-8-sig", newline="") as stream:
         for row, (fields, raw, problem) in enumerate(_Records(stream, delimiter), start=1):
             if problem:
-                raise FileFault("bad_header", f"row {row}: the header is not properly quoted: {raw.strip()[:200]}")
+                raise FileFaultError("bad_header", f"row {row}: the header is not properly quoted: {raw.strip()[:200]}")
             if raw.strip():
                 return [field.strip() for field in fields], row
-    raise FileFault("empty_file", "the file has no content; export it again, or remove it")
+    raise FileFaultError("empty_file", "the file has no content; export it again, or remove it")

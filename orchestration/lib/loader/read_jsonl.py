@@ -24,7 +24,7 @@ _LARGEST_LINE = 1 << 24
 def read_jsonl(
     connection: duckdb.DuckDBPyConnection, facts: TextFacts, contract: ObjectContract, scratch: Path
 ) -> Arrival:
-    """Reads the file; raises FileFault ``missing_column`` when no record has a required column."""
+    """Reads the file; raises FileFaultError ``missing_column`` when no record has a required column."""
     is_plain = not facts.has_blank_line and not facts.has_bom
     if not (is_plain and _lines_fast(connection, facts.plain)):
         _lines_carefully(connection, facts, scratch)
@@ -91,12 +91,16 @@ def _extract(connection: duckdb.DuckDBPyConnection, contract: ObjectContract, en
     paths = ", ".join(literal(_json_path(_path(name, contract))) for name in names)
     columns = ", ".join(f"nullif(_values[{place}], '') as {identifier(name)}" for place, name in enumerate(names, 1))
     removal, roots = _removal(contract)
-    extra = f"json_merge_patch(_line, {literal(json.dumps(removal))})"
-    for root in roots:
-        # Merging leaves an empty object where every member was declared; that is nothing extra.
-        path = literal(_json_path([root]))
-        extra = f"(case when json_extract_string({extra}, {path}) = '{{}}' then json_merge_patch({extra}, {literal(json.dumps({root: None}))}) else {extra} end)"
-    invalid = "'invalid_json'" if ends_with_newline else "case when _is_last then 'truncated_line' else 'invalid_json' end"
+    # Taking the declared members out of a nested object may leave it empty; that is nothing extra.
+    emptied = ", ".join(
+        f"case when _roots[{place}] = '{{}}' then {literal(json.dumps(root) + ':null')} end"
+        for place, root in enumerate(roots, start=1)
+    )
+    extra = f"json_merge_patch(_rest, '{{' || concat_ws(',', {emptied}) || '}}')" if roots else "_rest"
+    root_paths = ", ".join(literal(_json_path([root])) for root in roots)
+    invalid = (
+        "'invalid_json'" if ends_with_newline else "case when _is_last then 'truncated_line' else 'invalid_json' end"
+    )
     connection.execute(
         f"""
         create or replace temp table arrived as
@@ -112,7 +116,14 @@ def _extract(connection: duckdb.DuckDBPyConnection, contract: ObjectContract, en
             select *, _is_json and json_type(case when _is_json then _line end) = 'OBJECT' as _is_object from numbered
         ),
         split as (
-            select *, json_extract_string(case when _is_object then _line end, [{paths}]) as _values from judged
+            select
+                *,
+                json_extract_string(case when _is_object then _line end, [{paths}]) as _values,
+                json_merge_patch(case when _is_object then _line end, {literal(json.dumps(removal))}) as _rest
+            from judged
+        ),
+        emptied as (
+            select *, {f"json_extract_string(_rest, [{root_paths}])" if roots else "null"} as _roots from split
         )
         select
             _row_number,
@@ -126,8 +137,8 @@ def _extract(connection: duckdb.DuckDBPyConnection, contract: ObjectContract, en
             end as _fault_detail,
             _line as _raw_record,
             {columns},
-            case when _is_object then nullif({extra}::varchar, '{{}}') end as _extra
-        from split
+            case when _is_object then nullif(cast({extra} as varchar), '{{}}') end as _extra
+        from emptied
         order by _row_number
         """
     )
@@ -169,9 +180,7 @@ def _keys(connection: duckdb.DuckDBPyConnection) -> list[str]:
 def _found(connection: duckdb.DuckDBPyConnection, contract: ObjectContract, seen: list[str]) -> set[str]:
     """Declared columns that at least one record has, null values included."""
     found = {name for name in contract.columns if contract.columns[name].path is None and name in seen}
-    nested = [
-        name for name in contract.columns if contract.columns[name].path and _path(name, contract)[0] in seen
-    ]
+    nested = [name for name in contract.columns if contract.columns[name].path and _path(name, contract)[0] in seen]
     if nested:
         tests = ", ".join(
             f"coalesce(bool_or(json_exists(_raw_record, {literal(_json_path(_path(name, contract)))})), false)"

@@ -10,13 +10,13 @@ import duckdb
 from orchestration.lib.contracts import ObjectContract
 from orchestration.lib.contracts.sql import identifier, literal
 from orchestration.lib.loader.arrival import Arrival, match_columns
-from orchestration.lib.loader.inspect import FileFault
+from orchestration.lib.loader.inspect import FileFaultError
 
 
 def read_parquet(connection: duckdb.DuckDBPyConnection, file: Path, contract: ObjectContract) -> Arrival:
-    """Reads the file; raises FileFault when it is empty, damaged or does not fit the contract."""
+    """Reads the file; raises FileFaultError when it is empty, damaged or does not fit the contract."""
     if file.stat().st_size == 0:
-        raise FileFault("empty_file", "the file has no content; export it again, or remove it")
+        raise FileFaultError("empty_file", "the file has no content; export it again, or remove it")
     relation = f"read_parquet({literal(str(file))}, file_row_number=true, hive_partitioning=false)"
     try:
         described = connection.execute(f"describe select * exclude (file_row_number) from {relation}").fetchall()
@@ -56,18 +56,23 @@ def read_parquet(connection: duckdb.DuckDBPyConnection, file: Path, contract: Ob
 def _text(name: str, kind: str, wanted: str) -> str:
     """SQL of the value as text. A number is written plainly, a midnight that stands for a date as that date."""
     value = identifier(name)
+    plain = f"cast({value} as varchar)"
     if kind in ("FLOAT", "DOUBLE"):
-        plain = f"case when {value} = floor({value}) and abs({value}) < 1e15 then cast(cast({value} as bigint) as varchar) else cast({value} as varchar) end"
+        whole = f"cast(cast({value} as bigint) as varchar)"
         exact = f"cast(try_cast({value} as decimal(38, 12)) as varchar)"
-        return f"case when contains(cast({value} as varchar), 'e') then coalesce({exact}, cast({value} as varchar)) else {plain} end"
+        return (
+            f"case when {value} = floor({value}) and abs({value}) < 1e15 then {whole} "
+            f"when contains({plain}, 'e') then coalesce({exact}, {plain}) else {plain} end"
+        )
     if kind.startswith("TIMESTAMP") and wanted == "date":
         moment = f"cast({value} as timestamp)"
-        return f"case when {moment} = date_trunc('day', {moment}) then cast(cast({moment} as date) as varchar) else cast({value} as varchar) end"
+        day = f"cast(cast({moment} as date) as varchar)"
+        return f"case when {moment} = date_trunc('day', {moment}) then {day} else {plain} end"
     if kind.startswith(("STRUCT", "MAP")) or kind.endswith("]"):
         return f"cast(to_json({value}) as varchar)"
-    return f"cast({value} as varchar)"
+    return plain
 
 
-def _damaged(error: duckdb.Error) -> FileFault:
+def _damaged(error: duckdb.Error) -> FileFaultError:
     first_line = str(error).splitlines()[0]
-    return FileFault("truncated_file", f"the Parquet file is incomplete or damaged; write it again ({first_line})")
+    return FileFaultError("truncated_file", f"the Parquet file is incomplete or damaged; write it again ({first_line})")

@@ -59,20 +59,23 @@ class RawZone:
 
     def object_relation(self, connector: str, name: str) -> str:
         """SQL of the object's raw rows, zero-row table included."""
-        return f"read_parquet({literal(self.object_glob(connector, name))}, union_by_name=true, hive_partitioning=false)"
+        return _parquet(self.object_glob(connector, name))
 
     def loads_relation(self) -> str:
-        return f"read_parquet({literal(str(self.loads / '*.parquet'))}, union_by_name=true, hive_partitioning=false)"
+        return _parquet(str(self.loads / "*.parquet"))
 
     def quarantine_relation(self) -> str:
-        pattern = str(self.quarantine / "**" / "*.parquet")
-        return f"read_parquet({literal(pattern)}, union_by_name=true, hive_partitioning=false)"
+        return _parquet(str(self.quarantine / "**" / "*.parquet"))
+
+
+def _parquet(pattern: str) -> str:
+    return f"read_parquet({literal(pattern)}, union_by_name=true, hive_partitioning=false)"
 
 
 def publish_file(finished: Path) -> Path:
     """Gives a file written under an unfinished name its final one, atomically; returns the final path."""
     final = finished.with_name(finished.name.removesuffix(UNFINISHED))
-    os.replace(finished, final)
+    finished.replace(final)
     return final
 
 

@@ -92,15 +92,11 @@ def _write(
     declared = ", ".join(f"{identifier(name)} {kind}" for name, kind in columns.items())
     connection.execute(f"create or replace temp table written ({declared})")
     marks = ", ".join("?" for _ in columns)
-    connection.executemany(
-        f"insert into written values ({marks})", [[row[name] for name in columns] for row in rows]
-    )
+    connection.executemany(f"insert into written values ({marks})", [[row[name] for name in columns] for row in rows])
     write_table(connection, "select * from written", target)
 
 
-def resolve(
-    config: Config, home: Path, as_of: date | None = None, known_at: datetime | None = None
-) -> BuildParameters:
+def resolve(config: Config, home: Path, as_of: date | None = None, known_at: datetime | None = None) -> BuildParameters:
     """The parameters of a build over what ``home`` holds.
 
     To be called after loading. ``known_at`` (default: now) masks row versions that arrived later; a
@@ -203,7 +199,9 @@ class _Inputs:
         for connector_name, connector in load_connectors().items():
             if connector.is_policy:
                 continue
-            sources = [name for name, source in self._config.sources.items() if source.connector == connector_name]
+            sources: list[str | None] = [
+                name for name, source in self._config.sources.items() if source.connector == connector_name
+            ]
             for object_name, contract in connector.objects.items():
                 for source in sources or [None]:
                     loaded, quarantined, last = counted.get((source, object_name), (0, 0, None))
@@ -267,19 +265,19 @@ class _Inputs:
             return f"({value})"
         return f"cast(timezone({literal(self._config.time_zone)}, timezone('UTC', {value})) as date)"
 
-    def policy_files(self) -> list[tuple[object, ...]]:
+    def policy_files(self) -> list[tuple[str, str]]:
         """The content of each policy table in force."""
-        return self._connection.execute(
+        rows: list[tuple[str, str]] = self._connection.execute(
             f"select object, arg_max(file_hash, load_id) from {self._zone.loads_relation()} "
             f"where source = {literal(POLICY)} and status = 'loaded' and known_at <= {self._known_at} "
             f"group by object order by object"
         ).fetchall()
+        return rows
 
-    def source_files(self) -> list[tuple[object, ...]]:
+    def source_files(self) -> list[tuple[str, str, str, str]]:
         """Every content that arrived, in the order of loading."""
-        return self._connection.execute(
+        rows: list[tuple[str, str, str, str]] = self._connection.execute(
             f"select source, object, file, file_hash from {self._zone.loads_relation()} "
             f"where source <> {literal(POLICY)} and known_at <= {self._known_at} order by load_id"
         ).fetchall()
-
-
+        return rows
