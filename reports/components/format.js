@@ -1,0 +1,85 @@
+// How a number of each unit reads. One place, so that a ratio looks the same on every page.
+// The locale is fixed: the page rendered at build time and the page in the browser must agree.
+const LOCALE = 'en-US';
+export const EMPTY = '–';
+
+const number = (options) => new Intl.NumberFormat(LOCALE, options);
+const plain = {
+	ratio: number({ style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 }),
+	days: number({ maximumFractionDigits: 1 }),
+	hours: number({ maximumFractionDigits: 0 }),
+	count: number({ maximumFractionDigits: 0 })
+};
+const signs = { signDisplay: 'exceptZero' };
+const signed = {
+	ratio: number({ style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1, ...signs }),
+	days: number({ maximumFractionDigits: 1, ...signs }),
+	hours: number({ maximumFractionDigits: 0, ...signs }),
+	count: number({ maximumFractionDigits: 0, ...signs })
+};
+const axisRatio = number({ style: 'percent', maximumFractionDigits: 1 });
+const compactCount = number({ notation: 'compact', maximumFractionDigits: 1 });
+
+/** True when there is a number to show. */
+export const has = (value) => value !== null && value !== undefined && Number.isFinite(Number(value));
+
+function money(value, currency, options) {
+	const base = { style: 'currency', currency: currency || 'USD', currencyDisplay: 'narrowSymbol' };
+	return number({ ...base, ...options }).format(value);
+}
+
+const plural = (text, word) => (text === '1' || text === '+1' || text === '-1' ? word : `${word}s`);
+
+/**
+ * A value in words a reader can quote: 103.4%, $14.2M, 33 days, 1,204 hours, 262.
+ * @param {number | null | undefined} value fractions for ratios
+ * @param {'ratio' | 'currency' | 'days' | 'hours' | 'count'} unit
+ * @param {{ currency?: string, exact?: boolean, bare?: boolean }} [how] exact: whole currency units; bare: no unit word
+ */
+export function show(value, unit, how = {}) {
+	if (!has(value)) return EMPTY;
+	if (unit === 'currency') {
+		return how.exact
+			? money(value, how.currency, { maximumFractionDigits: 0 })
+			: money(value, how.currency, { notation: 'compact', maximumFractionDigits: 1 });
+	}
+	const text = (plain[unit] ?? plain.count).format(value);
+	if (how.bare || (unit !== 'days' && unit !== 'hours')) return text;
+	return `${text} ${plural(text, unit === 'days' ? 'day' : 'hour')}`;
+}
+
+/** A difference with its sign: +1.4 pp, −3 days, +$1.2M. Ratios differ in percentage points. */
+export function showChange(value, unit, how = {}) {
+	if (!has(value)) return EMPTY;
+	if (unit === 'currency') {
+		return money(value, how.currency, {
+			notation: 'compact',
+			maximumFractionDigits: 1,
+			...signs
+		}).replace('-', '−');
+	}
+	const text = (signed[unit] ?? signed.count).format(value);
+	const read = unit === 'ratio' ? text.replace('%', ' pp') : text;
+	const word = unit === 'days' || unit === 'hours' ? ` ${plural(text, unit.slice(0, -1))}` : '';
+	return `${read}${word}`.replace('-', '−');
+}
+
+/** Axis labels: short, no unit words. */
+export function showTick(value, unit, how = {}) {
+	if (unit === 'currency') {
+		return money(value, how.currency, { notation: 'compact', maximumFractionDigits: 1 }).replace('-', '−');
+	}
+	if (unit === 'ratio') return axisRatio.format(value).replace('-', '−');
+	return compactCount.format(value).replace('-', '−');
+}
+
+const SEGMENTS = { high_touch: 'High touch', hybrid: 'Hybrid', tech_touch: 'Tech touch' };
+/** Readable name of a slice value; unknown ones are shown as the company wrote them. */
+export function sliceName(value) {
+	if (value === 'unassigned') return 'Unassigned';
+	if (value === 'unknown') return 'Unknown';
+	return SEGMENTS[value] ?? value;
+}
+
+/** `time_entries` as a reader says it. */
+export const objectName = (name) => (name ?? '').replace(/_/g, ' ');

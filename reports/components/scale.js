@@ -1,0 +1,33 @@
+// Where marks go on the paper. Nothing here is a metric: values come from the exported tables.
+
+/** Round tick values that cover [low, high]. */
+export function ticks(low, high, wanted = 4) {
+	if (!(high > low)) {
+		const pad = Math.abs(high) > 0 ? Math.abs(high) * 0.1 : 1;
+		return ticks(low - pad, high + pad, wanted);
+	}
+	const rough = (high - low) / wanted;
+	const power = 10 ** Math.floor(Math.log10(rough));
+	const step = [1, 2, 2.5, 5, 10].map((m) => m * power).find((s) => s >= rough) ?? 10 * power;
+	const first = Math.floor(low / step + 1e-9);
+	const last = Math.ceil(high / step - 1e-9);
+	return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)));
+}
+
+/** Linear scale from values to pixels. */
+export const linear = (from, to, a, b) => (v) => a + ((v - from) / (to - from || 1)) * (b - a);
+
+/** Which of `count` labels to print when `room` fit: always the last, evenly spaced before it. */
+export function labelled(count, room) {
+	const every = Math.max(1, Math.ceil(count / Math.max(1, room)));
+	return (i) => (count - 1 - i) % every === 0;
+}
+
+/** Rows of an Evidence query, a plain array, or nothing. */
+export function rowsOf(data) {
+	if (!data) return [];
+	return Array.from({ length: data.length ?? 0 }, (_, i) => data[i]).filter(Boolean);
+}
+
+/** A query that the browser is still answering after a filter changed. */
+export const isWaiting = (data) => Boolean(data?.dataLoading || (data?.loading && !data?.dataLoaded));

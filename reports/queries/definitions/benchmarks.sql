@@ -1,0 +1,4 @@
+select metric, segment, target, target_upper, source, kind
+from postsale.benchmarks
+where metric is not null
+order by kind, metric, segment

@@ -1,0 +1,6 @@
+select
+    metric, label, description, formula, numerator, denominator, time_window, slice_rule,
+    owner, source, unit, kind, grain, dimensions
+from postsale.catalogue
+where metric is not null
+order by metric

@@ -1,0 +1,11 @@
+-- The last closed month of the chosen slice: one row.
+select
+    month_label, month_end, hours, implementation_hours, success_hours, support_hours, internal_hours, unclassified_hours,
+    implementation_share, implementation_share_12m_ago, implementation_share_change_12m,
+    csm_implementation_share, csm_implementation_share_12m_ago, csm_implementation_share_change_12m,
+    post_live_implementation_hours
+from postsale.time_allocation
+where
+    segment = '${inputs.segment.value}'
+    and csm = '${inputs.csm.value}'
+    and month = (select last_closed_month from postsale.build)

@@ -1,0 +1,10 @@
+-- People in the last complete quarter.
+select
+    person, team, function, quarter_label, hours, implementation_hours, success_hours, support_hours,
+    internal_hours, unclassified_hours, implementation_share
+from postsale.time_by_person
+where
+    person is not null and person <> 'All'
+    and ('${inputs.team.value}' = 'All' or team = '${inputs.team.value}')
+    and quarter = (select quarter from postsale.time_by_person where is_complete order by quarter desc limit 1)
+order by team, person

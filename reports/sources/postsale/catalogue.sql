@@ -1,0 +1,18 @@
+-- Every metric's definition, as the semantic layer holds it.
+select
+    catalogue.metric,
+    catalogue.label,
+    catalogue.description,
+    catalogue.formula,
+    catalogue.numerator,
+    catalogue.denominator,
+    catalogue."window" as time_window,
+    catalogue.slice_rule,
+    catalogue.owner,
+    catalogue.source,
+    catalogue.unit,
+    catalogue.kind,
+    catalogue.grain,
+    catalogue.dimensions
+from (select 1 as one) as always_one_row
+left join metrics.catalogue as catalogue on true
