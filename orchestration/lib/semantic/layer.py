@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from orchestration.lib.errors import UsageError
+from orchestration.lib.semantic.compiled import CompiledMetrics
 from orchestration.lib.semantic.definitions import SavedQueryDefinition, read_metrics, read_saved_queries
 from orchestration.lib.semantic.periods import GRAINS, end_of, finer, next_start, period_starts, start_of
 from orchestration.lib.semantic.predicates import (
@@ -26,7 +27,6 @@ from orchestration.lib.semantic.predicates import (
 from orchestration.lib.semantic.settings import Calendar, LayerPaths, LayerSettings
 
 if TYPE_CHECKING:
-    from orchestration.lib.semantic.compiler import Compiler
     from orchestration.lib.semantic.exports import Exporter, ExportResult
 
 Key = tuple[Any, ...]
@@ -117,17 +117,17 @@ class SemanticLayer:
         self.close()
 
     def close(self) -> None:
-        """Close the connection."""
+        """Close the connection; a writer also keeps what it compiled."""
         self.connection.close()
+        if not self.read_only:
+            self.compiler.save()
 
     # What there is
 
     @cached_property
-    def compiler(self) -> Compiler:
-        """MetricFlow, imported on first use: it takes over a second, and no help text should wait for it."""
-        from orchestration.lib.semantic.compiler import Compiler
-
-        return Compiler(self.paths.semantic_manifest, self.dialect)
+    def compiler(self) -> CompiledMetrics:
+        """Writes the SQL; MetricFlow itself is imported only for what was not compiled before."""
+        return CompiledMetrics(self.paths.semantic_manifest, self.dialect, self.paths.compiled)
 
     @cached_property
     def calendar(self) -> Calendar:

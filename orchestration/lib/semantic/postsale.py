@@ -10,6 +10,7 @@ from orchestration.lib.semantic.exports import REFERENCE_TABLES
 from orchestration.lib.semantic.settings import LayerPaths, LayerSettings, TableExport
 
 SEMANTIC_MANIFEST = "semantic_manifest.json"
+COMPILED = "compiled_metrics.json"
 
 SETTINGS = LayerSettings(
     calendar_sql="""
@@ -20,7 +21,13 @@ SETTINGS = LayerSettings(
         from read_parquet('{build_dir}/parameters.parquet')
     """,
     sources_sql="select canonical_object, is_connected from read_parquet('{build_dir}/sources.parquet')",
-    table_exports=(TableExport("build", "select * from read_parquet('{build_dir}/parameters.parquet')"),),
+    table_exports=(
+        TableExport("build", "select * from read_parquet('{build_dir}/parameters.parquet')"),
+        TableExport(
+            "benchmarks",
+            "select metric, segment, value, upper_value, source, kind from staging.stg_policy__benchmarks",
+        ),
+    ),
 )
 
 
@@ -36,6 +43,7 @@ def published_paths(home: Home | Path) -> LayerPaths:
         manifest=place.dbt_target / "manifest.json",
         build_dir=build_dir,
         exports=build_dir / "exports",
+        compiled=place.dbt_target / COMPILED,
     )
 
 
@@ -47,6 +55,7 @@ def building_paths(home: Home) -> LayerPaths:
         manifest=home.dbt_target / "manifest.json",
         build_dir=home.next,
         exports=home.next / "exports",
+        compiled=home.dbt_target / COMPILED,
     )
 
 

@@ -12,7 +12,7 @@ class LayerPaths:
     """Files that the layer reads and writes.
 
     `build_dir` is the build that the warehouse belongs to; exports are written to `exports`.
-    `manifest` (dbt's whole manifest) is read only by exports.
+    `manifest` (dbt's whole manifest) is read only by exports. `compiled`, when given, keeps compiled statements.
     """
 
     warehouse: Path
@@ -20,6 +20,7 @@ class LayerPaths:
     manifest: Path
     build_dir: Path
     exports: Path
+    compiled: Path | None = None
 
 
 @dataclass(frozen=True)
