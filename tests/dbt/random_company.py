@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
@@ -53,6 +54,12 @@ def _lines(random: Random, account: str) -> list[Line]:
                 random.choice(("USD", "USD", "EUR")),
             )
         )
+        # A contract of several products: lines with the same days.
+        if random.random() < 0.4:
+            lines.extend(
+                replace(lines[-1], subscription_id=f"{account}-{number}-{product}", product=product, arr=_amount(random))
+                for product in random.sample(PRODUCTS, random.randint(1, 3))
+            )
         # From overlaps over seamless renewals to gaps around the edge of grace and beyond.
         day = (end or day + timedelta(days=length)) + timedelta(days=random.choice((-40, -5, 0, 1, 1, 2, 15, 30, 31, 32, 75, 200)))
     return lines

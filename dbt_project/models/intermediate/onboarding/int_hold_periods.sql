@@ -12,46 +12,17 @@ holds as (
     inner join onboardings on holds.onboarding_id = onboardings.onboarding_id
 ),
 
-reached as (
-    select
-        onboarding_id,
-        held_from,
-        held_to,
-        max(held_to) over (
-            partition by onboarding_id
-            order by held_from, held_to
-            rows between unbounded preceding and 1 preceding
-        ) as held_until
-    from holds
-    where held_from <= held_to
-),
-
-numbered as (
-    select
-        onboarding_id,
-        held_from,
-        held_to,
-        sum(case when held_until >= {{ add_days('held_from', -1) }} then 0 else 1 end) over (
-            partition by onboarding_id
-            order by held_from, held_to
-            rows between unbounded preceding and current row
-        ) as period_number
-    from reached
+seen as (
+    select onboarding_id, held_from, held_to from holds where held_from <= held_to
 ),
 
 final as (
-    select
-        onboarding_id,
-        cast(period_number as integer) as period_number,
-        min(held_from) as held_from,
-        max(held_to) as held_to
-    from numbered
-    group by onboarding_id, period_number
+    {{ merged_periods('seen', key='onboarding_id', first_day='held_from', last_day='held_to') }}
 )
 
 select
     onboarding_id,
-    period_number,
+    stretch_number as period_number,
     held_from,
     held_to
 from final
