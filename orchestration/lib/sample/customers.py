@@ -17,6 +17,14 @@ from orchestration.lib.sample.model import Account, Company, Contact, Person
 from orchestration.lib.sample.parameters import SEGMENTS, Parameters, SegmentHabits
 from orchestration.lib.sample.staff import Staff
 
+LOCALE_OF_COUNTRY = {
+    "Germany": Locale.DE,
+    "France": Locale.FR,
+    "Spain": Locale.ES,
+    "Mexico": Locale.ES,
+    "Chile": Locale.ES,
+}
+
 
 class Customers:
     """Creates the accounts of a company and keeps their CSM assignments balanced."""
@@ -26,6 +34,10 @@ class Customers:
         self._staff = staff
         self._chance = chance
         self._names = PersonProvider(Locale.EN, seed=company.parameters.seed * 104_729 + 3)
+        self._contact_names = {
+            locale: PersonProvider(locale, seed=company.parameters.seed * 15_485_863 + place)
+            for place, locale in enumerate((Locale.EN, Locale.DE, Locale.FR, Locale.ES))
+        }
         self._taken: set[str] = set()
         self._load: dict[int, float] = {}
 
@@ -41,7 +53,9 @@ class Customers:
     def _customer(self, index: int, signed_on: date, habits: SegmentHabits) -> None:
         parameters = self._company.parameters
         stream = self._chance.stream("customer", index)
-        account = self._account(stream, habits, max(plus(signed_on, -stream.whole(25, 120)), plus(parameters.starts_on, -60)))
+        account = self._account(
+            stream, habits, max(plus(signed_on, -stream.whole(25, 120)), plus(parameters.starts_on, -60))
+        )
         account.signed_on = signed_on
         account.fit = stream.normal()
         if stream.happens(0.05):
@@ -63,10 +77,22 @@ class Customers:
         working = [rep for rep in self._staff.sales if rep.started_on <= created_on] or self._staff.sales[:1]
         rep = stream.pick(working)
         account = Account(
-            key, salesforce_id("Account", 4000 + key * 3), self._name(stream, industry, currency), created_on,
-            stream.pick(phrases.COUNTRIES[region]), currency, habits, sales_rep=rep,
+            key,
+            salesforce_id("Account", 4000 + key * 3),
+            self._name(stream, industry, currency),
+            created_on,
+            stream.pick(phrases.COUNTRIES[region]),
+            currency,
+            habits,
+            sales_rep=rep,
         )
-        for attribute, value in (("owner", rep), ("parent", None), ("industry", industry), ("region", region), ("segment", None)):
+        for attribute, value in (
+            ("owner", rep),
+            ("parent", None),
+            ("industry", industry),
+            ("region", region),
+            ("segment", None),
+        ):
             account.set(attribute, created_on, value)
         self._company.accounts.append(account)
         return account
@@ -104,12 +130,12 @@ class Customers:
             if kind % 2 == 0:
                 self._holding([customers[order.pop()] for _ in range(size + 1)], stream)
             else:
-                members = sorted((customers[order.pop()] for _ in range(size + 1)), key=lambda account: account.key)
+                members = sorted((customers[order.pop()] for _ in range(size + 1)), key=_largest_first)
                 self._parent(members, stream, chained=kind == 1 and size >= 2)
             budget -= size
             kind += 1
         if len(order) >= 4 and parameters.months >= 12:
-            buyer, bought = sorted((customers[order.pop()], customers[order.pop()]), key=lambda account: account.key)
+            buyer, bought = sorted((customers[order.pop()], customers[order.pop()]), key=_largest_first)
             day = plus(bought.signed_on or bought.created_on, 200)
             if day <= parameters.ends_on:
                 bought.set("parent", day, buyer)
@@ -178,14 +204,20 @@ class Customers:
         """Four to seven people at the customer, by role; some leave."""
         stream = self._chance.stream("contacts", account.key)
         start = account.created_on
+        names = self._contact_names[LOCALE_OF_COUNTRY.get(account.country or "", Locale.EN)]
         roles = ["sponsor", "champion", "technical"] + ["user"] * stream.whole(1, 3)
         if stream.happens(0.25):
             roles.append("detractor")
         contacts = []
         for role in roles:
             contact = Contact(
-                len(self._company.contacts), account, self._names.first_name(), self._names.last_name(),
-                stream.pick(phrases.CONTACT_TITLES[role]), role, start,
+                len(self._company.contacts),
+                account,
+                names.first_name(),
+                names.last_name(),
+                stream.pick(phrases.CONTACT_TITLES[role]),
+                role,
+                start,
             )
             if stream.happens(0.16):
                 left_on = plus(start, stream.whole(150, 900))
@@ -198,6 +230,10 @@ class Customers:
 
 def _weight(account: Account) -> float:
     return {"high_touch": 3.0, "hybrid": 1.6, "tech_touch": 0.8}[account.habits.name]
+
+
+def _largest_first(account: Account) -> tuple[float, int]:
+    return (-_weight(account), account.key)
 
 
 def _signatures(parameters: Parameters, chance: Chance) -> list[tuple[date, SegmentHabits]]:

@@ -10,12 +10,22 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
 from orchestration.lib.sample import phrases
 from orchestration.lib.sample.chance import Chance, Stream, sigmoid
 from orchestration.lib.sample.customers import Customers, cents, contract_value
 from orchestration.lib.sample.days import month_end, next_business_day, plus, plus_months
-from orchestration.lib.sample.model import Account, Company, Contract, Line, Onboarding, Opportunity, Person, StageChange
+from orchestration.lib.sample.model import (
+    Account,
+    Company,
+    Contract,
+    Line,
+    Onboarding,
+    Opportunity,
+    Person,
+    StageChange,
+)
 from orchestration.lib.sample.onboarding import Onboardings
 
 STAGES = ("Qualification", "Proposal", "Negotiation")
@@ -82,14 +92,22 @@ class Deals:
         stream = self._chance.stream("win", account.key)
         value = contract_value(stream, account.habits)
         opportunity = self._opportunity(
-            account, "New Business", account.sales_rep or csm, max(account.created_on, plus(signed_on, -stream.whole(20, 110))),
-            signed_on, stream,
+            account,
+            "New Business",
+            account.sales_rep or csm,
+            max(account.created_on, plus(signed_on, -stream.whole(20, 110))),
+            signed_on,
+            stream,
         )
-        self._close(opportunity, signed_on, True, stream)
+        self._close(opportunity, signed_on, True)
         starts_on = signed_on if account.key == 0 else min(plus(signed_on, stream.whole(0, 12)), self._end)
         if stream.happens(0.25) and plus_months(signed_on.replace(day=1), 1) <= self._end:
             starts_on = plus_months(signed_on.replace(day=1), 1) if account.key else starts_on
-        months = None if stream.happens(account.habits.open_ended_share) else stream.weighted((12, 24, 36), (0.72, 0.14, 0.14))
+        months = (
+            None
+            if stream.happens(account.habits.open_ended_share)
+            else stream.weighted((12, 24, 36), (0.72, 0.14, 0.14))
+        )
         contract = self._contract(account, opportunity, signed_on, starts_on, months)
         relationship.contract = contract
         lines = self._first_lines(contract, self._local(account, value), stream)
@@ -140,38 +158,62 @@ class Deals:
             if created_on > self._end:
                 continue
             owner = account.value("owner", created_on)
-            opportunity = self._opportunity(account, "New Business", owner, created_on, plus(created_on, stream.whole(40, 120)), stream)
+            opportunity = self._opportunity(
+                account, "New Business", owner, created_on, plus(created_on, stream.whole(40, 120)), stream
+            )
             opportunity.amount = cents(contract_value(stream, account.habits))
             closed_on = plus(created_on, stream.whole(30, 150))
             if closed_on <= self._end and stream.happens(0.75):
-                self._close(opportunity, closed_on, False, stream)
+                self._close(opportunity, closed_on, False)
                 opportunity.loss_reason = stream.pick(phrases.NEW_LOSS_REASONS)
 
-    # -- contracts and lines -----------------------------------------------------------------------------------------
+    # -- contracts and lines
 
     def _first_lines(self, contract: Contract, value: float, stream: Stream) -> list[Line]:
         habits = contract.account.habits
         product = phrases.UPGRADE if habits.name == "high_touch" and stream.happens(0.35) else phrases.CORE
-        add_ons = stream.sample(phrases.ADD_ONS, {"high_touch": stream.whole(1, 3), "hybrid": stream.whole(0, 2)}.get(habits.name, stream.whole(0, 1)))
+        add_ons = stream.sample(
+            phrases.ADD_ONS,
+            {"high_touch": stream.whole(1, 3), "hybrid": stream.whole(0, 2)}.get(habits.name, stream.whole(0, 1)),
+        )
         core_share = 1.0 if not add_ons else stream.between(0.45, 0.8)
         lines = [self._sell(contract, product, value * core_share, stream)]
         for add_on in add_ons:
             lines.append(self._sell(contract, add_on, value * (1 - core_share) / len(add_ons), stream))
         return lines
 
-    def _sell(self, contract: Contract, product: str, value: float, stream: Stream, starts_on: date | None = None) -> Line:
+    def _sell(
+        self, contract: Contract, product: str, value: float, stream: Stream, starts_on: date | None = None
+    ) -> Line:
         low, high = contract.account.habits.seat_price
         price = stream.between(low, high) * (1.0 if product in (phrases.CORE, phrases.UPGRADE) else 0.35)
         quantity = max(1, round(value / price))
-        return self._line(contract, contract.opportunity, product, quantity, cents(value / quantity), starts_on or contract.starts_on)
+        return self._line(
+            contract, contract.opportunity, product, quantity, cents(value / quantity), starts_on or contract.starts_on
+        )
 
     def _line(
-        self, contract: Contract, opportunity: Opportunity, product: str, quantity: int, price: Decimal, starts_on: date,
+        self,
+        contract: Contract,
+        opportunity: Opportunity,
+        product: str,
+        quantity: int,
+        price: Decimal,
+        starts_on: date,
         signed_on: date | None = None,
     ) -> Line:
         line = Line(
-            len(self._company.lines), contract.account, contract, opportunity, product, quantity, price,
-            contract.account.currency, starts_on, contract.ends_on, signed_on or contract.signed_on,
+            len(self._company.lines),
+            contract.account,
+            contract,
+            opportunity,
+            product,
+            quantity,
+            price,
+            contract.account.currency,
+            starts_on,
+            contract.ends_on,
+            signed_on or contract.signed_on,
         )
         self._company.lines.append(line)
         return line
@@ -201,31 +243,40 @@ class Deals:
     def _local(self, account: Account, value: float) -> float:
         return value / float(self._rate(account))
 
-    # -- opportunities -----------------------------------------------------------------------------------------------
+    # -- opportunities
 
     def _opportunity(
         self, account: Account, kind: str, owner: Person, created_on: date, expected: date, stream: Stream
     ) -> Opportunity:
         opportunity = Opportunity(
-            len(self._company.opportunities), account, kind, f"{account.name} - {kind} {expected:%Y-%m}", Decimal(0),
-            account.currency, created_on, expected, owner,
+            len(self._company.opportunities),
+            account,
+            kind,
+            f"{account.name} - {kind} {expected:%Y-%m}",
+            Decimal(0),
+            account.currency,
+            created_on,
+            expected,
+            owner,
         )
         self._company.opportunities.append(opportunity)
         day = created_on
         span = max((expected - created_on).days, 2)
-        for old, new in zip(STAGES, STAGES[1:], strict=False):
+        for old, new in pairwise(STAGES):
             day = plus(day, max(1, round(span * stream.between(0.15, 0.4))))
             if day < expected and day <= self._end:
                 opportunity.changes.append(StageChange(day, "StageName", old, new))
         return opportunity
 
-    def _close(self, opportunity: Opportunity, day: date, is_won: bool, stream: Stream) -> None:
+    def _close(self, opportunity: Opportunity, day: date, is_won: bool) -> None:
         opportunity.closed_on = day
         opportunity.is_won = is_won
         opportunity.changes = [change for change in opportunity.changes if change.on <= day]
         stage = opportunity.changes[-1].new if opportunity.changes else STAGES[0]
         if opportunity.expected_close_on != day:
-            opportunity.changes.append(StageChange(day, "CloseDate", opportunity.expected_close_on.isoformat(), day.isoformat()))
+            opportunity.changes.append(
+                StageChange(day, "CloseDate", opportunity.expected_close_on.isoformat(), day.isoformat())
+            )
         opportunity.expected_close_on = day
         opportunity.changes.append(StageChange(day, "StageName", stage, "Closed Won" if is_won else "Closed Lost"))
 
@@ -233,11 +284,13 @@ class Deals:
         account = relationship.account
         ends_on = contract.ends_on or self._end
         created_on = max(plus(ends_on, -90), contract.signed_on)
-        opportunity = self._opportunity(account, "Renewal", account.value("owner", created_on), created_on, ends_on, stream)
+        opportunity = self._opportunity(
+            account, "Renewal", account.value("owner", created_on), created_on, ends_on, stream
+        )
         opportunity.amount = sum((line.arr for line in relationship.running(ends_on)), Decimal(0))
         return opportunity
 
-    # -- what happens within a term ------------------------------------------------------------------------------------
+    # -- what happens within a term
 
     def _mid_term(self, relationship: Relationship, contract: Contract, first: date, stream: Stream) -> None:
         account = relationship.account
@@ -252,8 +305,8 @@ class Deals:
         near_end = contract.ends_on is not None and plus(day, 75) > contract.ends_on
         if near_end:
             return
-        proactive = 0.0135 * min(attention, 2.6) ** 1.1 * sigmoid(1.2 * score + 0.4)
-        reactive = 0.011 * sigmoid(0.7 * score + 0.3 * account.fit)
+        proactive = 0.015 * min(attention, 3.2) ** 1.7 * sigmoid(1.2 * score + 0.4)
+        reactive = 0.019 * sigmoid(0.7 * score + 0.3 * account.fit)
         if stream.happens(proactive):
             self._expand(relationship, contract, day, "proactive", stream)
         elif stream.happens(reactive):
@@ -264,13 +317,15 @@ class Deals:
     def _expand(self, relationship: Relationship, contract: Contract, day: date, motion: str, stream: Stream) -> None:
         account = relationship.account
         running = relationship.running(day)
-        size = stream.between(0.08, 0.32)
-        owner = account.value("owner", day) if motion == "proactive" else account.sales_rep
+        size = stream.between(0.12, 0.34) if motion == "proactive" else stream.between(0.08, 0.28)
+        owner: Person = account.value("owner", day)
+        if motion == "reactive" and account.sales_rep is not None:
+            owner = account.sales_rep
         opportunity = self._opportunity(
             account, "Expansion", owner, max(plus(day, -stream.whole(12, 70)), contract.signed_on), day, stream
         )
         opportunity.motion = motion
-        self._close(opportunity, day, True, stream)
+        self._close(opportunity, day, True)
         starts_on = plus(day, stream.whole(0, 9))
         if contract.ends_on is not None and starts_on >= contract.ends_on:
             starts_on = day
@@ -322,11 +377,13 @@ class Deals:
     def _ended(self, relationship: Relationship, last: date, stream: Stream) -> None:
         relationship.ended_on = last
         if not relationship.returned and stream.happens(0.2):
-            returns_on = next_business_day(plus(last, stream.whole(6, 28) if stream.happens(0.3) else stream.whole(45, 210)))
+            returns_on = next_business_day(
+                plus(last, stream.whole(6, 28) if stream.happens(0.3) else stream.whole(45, 210))
+            )
             if returns_on <= self._end:
                 relationship.returns_on = returns_on
 
-    # -- renewals ------------------------------------------------------------------------------------------------------
+    # -- renewals
 
     def _renew(self, relationship: Relationship, contract: Contract, stream: Stream) -> None:
         account = relationship.account
@@ -334,7 +391,11 @@ class Deals:
         score = relationship.value_score(ends_on)
         attention = min(relationship.attention(ends_on), 3.0)
         odds = sigmoid(
-            account.habits.renewal_logit - 0.25 + 0.85 * score + 0.4 * account.fit + 0.38 * (attention - 1.0) + stream.normal(0, 0.4)
+            account.habits.renewal_logit
+            + 0.85 * score
+            + 0.4 * account.fit
+            + 0.6 * (attention - 1.0)
+            + stream.normal(0, 0.4)
         )
         running = [line for line in relationship.running(ends_on) if line.terminated_on is None]
         opportunity = self._renewal_opportunity(relationship, contract, stream)
@@ -351,7 +412,8 @@ class Deals:
         if signed_on > self._end:
             relationship.ended_on = ends_on
             return
-        self._close(opportunity, max(signed_on, opportunity.created_on), True, stream)
+        signed_on = max(signed_on, opportunity.created_on)
+        self._close(opportunity, signed_on, True)
         renewed = self._contract(account, opportunity, signed_on, starts_on, stream.weighted((12, 24), (0.85, 0.15)))
         self._renewed_lines(relationship, renewed, running, score, stream)
         relationship.contract = renewed
@@ -377,16 +439,20 @@ class Deals:
             quantity = max(1, round(seats[product] * change))
             unit = (price[product] * uplift).quantize(Decimal("0.01"))
             relationship.lines.append(
-                self._line(contract, contract.opportunity, product, quantity, unit, contract.starts_on, contract.signed_on)
+                self._line(
+                    contract, contract.opportunity, product, quantity, unit, contract.starts_on, contract.signed_on
+                )
             )
-        contract.opportunity.amount = sum((line.arr for line in relationship.lines if line.contract is contract), Decimal(0))
+        contract.opportunity.amount = sum(
+            (line.arr for line in relationship.lines if line.contract is contract), Decimal(0)
+        )
 
     def _lose(self, relationship: Relationship, opportunity: Opportunity, ends_on: date, stream: Stream) -> None:
         """Not renewed: marked lost around the end, or (one in six) left open and silent."""
         if not stream.happens(0.16):
             closed_on = max(plus(ends_on, stream.whole(-40, 6)), plus(opportunity.created_on, 1))
             if closed_on <= self._end:
-                self._close(opportunity, closed_on, False, stream)
+                self._close(opportunity, closed_on, False)
                 opportunity.loss_reason = stream.weighted(phrases.LOSS_REASONS, phrases.LOSS_REASON_WEIGHTS)
         self._ended(relationship, ends_on, stream)
 
@@ -396,9 +462,14 @@ class Deals:
         before = [line for line in relationship.lines if line.deleted_on is None]
         value = float(sum((line.arr for line in before if line.contract is before[-1].contract), Decimal(0)))
         opportunity = self._opportunity(
-            account, "New Business", account.sales_rep or account.value("owner", day), plus(day, -stream.whole(5, 40)), day, stream
+            account,
+            "New Business",
+            account.sales_rep or account.value("owner", day),
+            plus(day, -stream.whole(5, 40)),
+            day,
+            stream,
         )
-        self._close(opportunity, day, True, stream)
+        self._close(opportunity, day, True)
         contract = self._contract(account, opportunity, day, day, 12)
         lines = self._first_lines(contract, value * stream.between(0.6, 1.1), stream)
         opportunity.amount = sum((line.arr for line in lines), Decimal(0))
@@ -407,5 +478,9 @@ class Deals:
         relationship.ended_on, relationship.returns_on, relationship.returned = None, None, True
         owner = account.value("owner", day)
         if stream.happens(0.4):
-            csm = owner if owner.on(day).function == "success" and owner.works_on(day) else self._customers.assign_csm(account, day)
+            csm = (
+                owner
+                if owner.on(day).function == "success" and owner.works_on(day)
+                else self._customers.assign_csm(account, day)
+            )
             relationship.onboarding = self._onboardings.begin(account, day, csm, value, False)

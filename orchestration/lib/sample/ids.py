@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _CHECKSUM = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 _ORG = "5g"
@@ -38,3 +40,9 @@ def salesforce_id(sobject: str, number: int) -> str:
         bits = sum(1 << place for place, character in enumerate(fifteen[start : start + 5]) if "A" <= character <= "Z")
         suffix += _CHECKSUM[bits]
     return fifteen + suffix
+
+
+def plain_ascii(name: str) -> str:
+    """A name as it stands in an e-mail address: lower case, without accents, blanks and marks."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return "".join(character for character in plain.lower() if character.isalnum() or character == ".")

@@ -41,15 +41,25 @@ class Onboardings:
         completeness = self._sales_handoff(account, signed_on, owner, stream)
         habits = account.habits
         pace = math.exp(
-            -1.0 * (completeness - 0.62) - (0.3 if separated else 0.0) + 0.035 * self._open_load(csm, signed_on)
-            - 0.08 * account.fit + stream.normal(0.0, 0.3)
+            -1.0 * (completeness - 0.62)
+            - (0.3 if separated else 0.0)
+            + 0.035 * self._open_load(csm, signed_on)
+            - 0.08 * account.fit
+            + stream.normal(0.0, 0.3)
         )
         onboarding = Onboarding(
-            key, account, signed_on, owner, stream.weighted(phrases.CONFIGURATIONS, (0.5, 0.25, 0.13, 0.12)),
+            key,
+            account,
+            signed_on,
+            owner,
+            stream.weighted(phrases.CONFIGURATIONS, (0.5, 0.25, 0.13, 0.12)),
             plus(signed_on, round(habits.live_days * 1.15)),
             Decimal(round(habits.monthly_onboarding_hours * habits.value_days / 24)),
-            Decimal(round(value * stream.between(0.04, 0.12) / 100) * 100) if habits.name != "tech_touch" else Decimal(0),
-            completeness, separated,
+            Decimal(round(value * stream.between(0.04, 0.12) / 100) * 100)
+            if habits.name != "tech_touch"
+            else Decimal(0),
+            completeness,
+            separated,
         )
         self._company.onboardings.append(onboarding)
         self._walk(onboarding, pace, stream, unflagged)
@@ -59,13 +69,18 @@ class Onboardings:
         pod = self._staff.pod_of(csm, day)
         if pod is None or not separated:
             return csm
-        specialists = [person for person in pod.implementers if person.works_on(day) and person.on(day).function == "implementation"]
+        specialists = [
+            person
+            for person in pod.implementers
+            if person.works_on(day) and person.on(day).function == "implementation"
+        ]
         return stream.pick(specialists) if specialists else csm
 
     def _open_load(self, csm: Person, day: date) -> float:
         """Onboardings the CSM has open beyond four; the pace suffers from each."""
         open_now = sum(
-            1 for other in self._company.onboardings
+            1
+            for other in self._company.onboardings
             if other.owner is csm and other.signed_on <= day and (other.go_live_on is None or other.go_live_on > day)
         )
         return float(max(min(open_now - 4, 8), 0))
@@ -73,7 +88,9 @@ class Onboardings:
     def _walk(self, onboarding: Onboarding, pace: float, stream: Stream, unflagged: bool) -> None:
         habits = onboarding.account.habits
         signed_on = onboarding.signed_on
-        kickoff = next_business_day(plus(signed_on, max(1, round(habits.kickoff_days * pace * stream.between(0.7, 1.4)))))
+        kickoff = next_business_day(
+            plus(signed_on, max(1, round(habits.kickoff_days * pace * stream.between(0.7, 1.4))))
+        )
         build_days = max(2, round((habits.live_days - habits.kickoff_days) * pace))
         if stream.happens(0.14):
             build_days += stream.whole(9, 30)
@@ -97,7 +114,9 @@ class Onboardings:
         onboarding.first_value_on = None if first_value == date.max else first_value
         if first_value != date.max and stream.happens(0.85):
             onboarding.exited_on = plus(first_value, stream.whole(28, 45))
-        self._set_milestones(onboarding, kickoff, min(go_live, plus(kickoff, build_days)), first_value, stream, unflagged)
+        self._set_milestones(
+            onboarding, kickoff, min(go_live, plus(kickoff, build_days)), first_value, stream, unflagged
+        )
         self._close_scores(onboarding, pace, stream)
         self._later_handoffs(onboarding, stream)
 
@@ -187,6 +206,8 @@ class Onboardings:
 
 def _role_of(field: str) -> str:
     return {
-        "Stakeholder_Sponsor": "sponsor", "Stakeholder_Champion": "champion",
-        "Stakeholder_Technical": "technical", "Stakeholder_Detractors": "detractor",
+        "Stakeholder_Sponsor": "sponsor",
+        "Stakeholder_Champion": "champion",
+        "Stakeholder_Technical": "technical",
+        "Stakeholder_Detractors": "detractor",
     }[field]

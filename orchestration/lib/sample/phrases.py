@@ -57,11 +57,20 @@ CONFIGURATIONS = ("standard", "standard_with_integration", "custom_workflow", "m
 TASK_MILESTONES = ("Users provisioned", "Data imported", "Integration connected", "Training done")
 
 IMPLEMENTATION_ACTIVITIES = (
-    "Kickoff and Planning", "Configuration", "Data Migration", "Integration", "Training", "Go-Live Support",
+    "Kickoff and Planning",
+    "Configuration",
+    "Data Migration",
+    "Integration",
+    "Training",
+    "Go-Live Support",
     "Post-Launch Troubleshooting",
 )
 SUCCESS_ACTIVITIES = (
-    "Adoption Coaching", "Business Review", "Executive Relationship", "Expansion Planning", "Renewal Preparation",
+    "Adoption Coaching",
+    "Business Review",
+    "Executive Relationship",
+    "Expansion Planning",
+    "Renewal Preparation",
 )
 SUPPORT_ACTIVITIES = ("Ticket Handling", "Incident Follow-up")
 INTERNAL_ACTIVITIES = ("Team Meeting", "Enablement")
@@ -88,11 +97,20 @@ HOLD_REASONS = {
 MEETING_KINDS = ("Kickoff", "Weekly Sync", "Training", "30-Day Check-In", "Executive Review", "QBR", "Renewal Call")
 
 TICKET_SUBJECTS = (
-    "Cannot sign in after password reset", "Report shows no rows", "Import stops at 80 percent", "Sync is two hours late",
-    "How do I add a team", "Workflow ran twice", "Export has wrong time zone", "Permission denied on dashboard",
+    "Cannot sign in after password reset",
+    "Report shows no rows",
+    "Import stops at 80 percent",
+    "Sync is two hours late",
+    "How do I add a team",
+    "Workflow ran twice",
+    "Export has wrong time zone",
+    "Permission denied on dashboard",
 )
 PRIORITIES = ("low", "normal", "high", "urgent")
 PRIORITY_WEIGHTS = (0.25, 0.5, 0.19, 0.06)
+
+UNKNOWN_CLIENT_MARK = "(pilot)"
+UNKNOWN_CLIENTS = ("Quarrystone Trial", "Larkfield Pilot", "Ninth Harbour")
 
 COMMENTS = {
     "good": ("Saves us hours every week.", "The team knows our business.", "Set-up was quick.", ""),
@@ -102,17 +120,36 @@ COMMENTS = {
 
 HANDOFF_FIELDS = {
     "sales_to_onboarding": (
-        "Goals", "Success_Criteria", "Stakeholder_Sponsor", "Stakeholder_Champion", "Stakeholder_Technical",
-        "Stakeholder_Detractors", "Technical_Requirements", "Timeline_Expectations", "Promises_And_Commitments",
+        "Goals",
+        "Success_Criteria",
+        "Stakeholder_Sponsor",
+        "Stakeholder_Champion",
+        "Stakeholder_Technical",
+        "Stakeholder_Detractors",
+        "Technical_Requirements",
+        "Timeline_Expectations",
+        "Promises_And_Commitments",
         "Competitive_Context",
     ),
     "implementation_to_success": (
-        "Configuration_Choices", "Stakeholders_And_Priorities", "Success_Criteria", "Risks", "Expansion_Opportunities",
-        "Value_Milestones_Reached", "Value_Milestones_Open",
+        "Configuration_Choices",
+        "Stakeholders_And_Priorities",
+        "Success_Criteria",
+        "Risks",
+        "Expansion_Opportunities",
+        "Value_Milestones_Reached",
+        "Value_Milestones_Open",
     ),
     "onboarding_to_steady_state": (
-        "Configuration_Choices", "Stakeholders_And_Priorities", "Success_Criteria", "Risks", "Expansion_Opportunities",
-        "Value_Milestones_Reached", "Value_Milestones_Open", "Engagement_Levels", "Outstanding_Issues",
+        "Configuration_Choices",
+        "Stakeholders_And_Priorities",
+        "Success_Criteria",
+        "Risks",
+        "Expansion_Opportunities",
+        "Value_Milestones_Reached",
+        "Value_Milestones_Open",
+        "Engagement_Levels",
+        "Outstanding_Issues",
         "Playbook_Deviations",
     ),
 }

@@ -16,12 +16,12 @@ from orchestration.lib.sample.staff import Staff, hire_staff
 from orchestration.lib.sample.voices import Voices
 from orchestration.lib.sample.work import Work
 
-Progress = Callable[[str, int, int], None]
+Progress = Callable[[str], None]
 
 
 def simulate(parameters: Parameters, on_progress: Progress | None = None) -> Company:
-    """Simulate one company. ``on_progress`` is told the step, how much of it is done and of how much."""
-    report = on_progress or (lambda step, done, total: None)
+    """Simulate one company. ``on_progress`` is told in words what is being done."""
+    report = on_progress or (lambda message: None)
     chance = Chance(parameters.seed)
     company = Company(parameters)
     staff = hire_staff(company, chance)
@@ -33,7 +33,8 @@ def simulate(parameters: Parameters, on_progress: Progress | None = None) -> Com
     relationships = [Relationship(account) for account in company.accounts if account.is_customer]
     by_signature = sorted(relationships, key=lambda one: (one.account.signed_on or date.max, one.account.key))
     for month in range(parameters.months):
-        report("simulate", month, parameters.months)
+        if month % 6 == 0:
+            report(f"simulate month {month + 1} of {parameters.months}")
         first = plus_months(parameters.starts_on, month)
         last = month_end(first)
         _change_staff(company, staff, customers, first, last)
@@ -46,14 +47,13 @@ def simulate(parameters: Parameters, on_progress: Progress | None = None) -> Com
             work.week(monday, signed)
         for relationship in signed:
             deals.month(relationship, first)
-    report("simulate", parameters.months, parameters.months)
     deals.open_renewals(relationships)
     deals.lost_deals()
     _graduate(company, chance)
     voices = Voices(company, chance)
     for done, relationship in enumerate(relationships):
-        if done % 50 == 0:
-            report("customers", done, len(relationships))
+        if done % 200 == 0:
+            report(f"usage, meetings, tickets and surveys of customer {done + 1} of {len(relationships)}")
         voices.of(relationship, customers.contacts_for(relationship.account))
     return company
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -13,6 +12,7 @@ from mimesis.locales import Locale
 from orchestration.lib.sample import phrases
 from orchestration.lib.sample.chance import Chance
 from orchestration.lib.sample.days import month_start, plus, plus_months
+from orchestration.lib.sample.ids import plain_ascii
 from orchestration.lib.sample.model import Company, Person, PersonVersion
 from orchestration.lib.sample.parameters import Parameters
 
@@ -64,14 +64,21 @@ class _Hiring:
         self._taken: set[str] = set()
         self._emails: set[str] = set()
 
-    def hire(self, started_on: date, function: str, team: str, title: str, cost: int, namesake: Person | None = None) -> Person:
+    def hire(
+        self, started_on: date, function: str, team: str, title: str, cost: int, namesake: Person | None = None
+    ) -> Person:
         key = len(self._company.people)
         if namesake is None:
             first, last = self._fresh_name()
         else:
             first, last = namesake.first_name, namesake.last_name
         person = Person(
-            key, first, last, self._email(first, last), started_on, Decimal(40),
+            key,
+            first,
+            last,
+            self._email(first, last),
+            started_on,
+            Decimal(40),
             Decimal(cost + self._chance.stream("cost", key).whole(-6, 9)),
             [PersonVersion(started_on, function, team, title)],
         )
@@ -86,7 +93,7 @@ class _Hiring:
                 return first, last
 
     def _email(self, first: str, last: str) -> str:
-        base = _ascii(f"{first}.{last}")
+        base = plain_ascii(f"{first}.{last}")
         number = 1
         email = f"{base}@{phrases.VENDOR_DOMAIN}"
         while email in self._emails:
@@ -99,8 +106,8 @@ class _Hiring:
 def hire_staff(company: Company, chance: Chance) -> Staff:
     """Fill ``company.people``: pods of CSMs that grow with the customer base, central implementers, sales, support.
 
-    The last pod is separated part-way in a company of at least a year: implementation people join it and its CSMs
-    stop implementing. In a pod of three or more one CSM becomes an implementer that day.
+    The first pod is separated part-way in a company of at least a year: implementation people join it and its CSMs
+    stop implementing. In a pod of four or more one CSM becomes an implementer that day.
     """
     parameters = company.parameters
     start = parameters.starts_on
@@ -128,7 +135,7 @@ def hire_staff(company: Company, chance: Chance) -> Staff:
         if index == 1:
             namesake = csm
 
-    for index in range(max(1, round(parameters.accounts / 110))):
+    for _ in range(max(1, round(parameters.accounts / 110))):
         person = hiring.hire(start, "implementation", "Solutions Engineering", "Solutions Engineer", 74)
         person.manager = head
         staff.central_implementers.append(person)
@@ -150,7 +157,7 @@ def _separate_pod(company: Company, staff: Staff, hiring: _Hiring, head: Person)
     parameters = company.parameters
     if parameters.months < 12:
         return
-    pod = staff.pods[-1]
+    pod = staff.pods[0]
     separated_from = plus_months(parameters.starts_on, int(parameters.months * parameters.separation_at))
     pod.separated_from = separated_from
     company.separated_team = pod.team
@@ -162,14 +169,14 @@ def _separate_pod(company: Company, staff: Staff, hiring: _Hiring, head: Person)
         specialist.manager = head
         pod.implementers.append(specialist)
     veterans = [csm for csm in pod.csms if csm.started_on < separated_from]
-    if len(veterans) >= 3:
+    if len(veterans) >= 2 and len(pod.csms) >= 4:
         convert = veterans[1]
         convert.versions.append(PersonVersion(separated_from, "implementation", team, "Implementation Lead"))
         pod.implementers.append(convert)
 
 
 def _move_and_leave(company: Company, staff: Staff, chance: Chance) -> None:
-    """One CSM in eight leaves, one in twelve moves to another pod; never the separated pod's, whose change stays clean."""
+    """One CSM in eight leaves, one in twelve changes pods; never the separated pod's, whose change stays clean."""
     parameters = company.parameters
     if parameters.months < 6:
         return
@@ -198,8 +205,3 @@ def _hired_on(parameters: Parameters, months: int) -> date:
 
 def _mimesis_seed(seed: int) -> int:
     return seed * 7919 + 11
-
-
-def _ascii(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return "".join(character for character in plain.lower() if character.isalnum() or character == ".")

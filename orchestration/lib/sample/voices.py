@@ -52,7 +52,9 @@ class Voices:
                 self._company.usage_events.append(UsageEvent(account, user, "Signed In", "", at))
             else:
                 feature = features[stream.whole(0, breadth - 1)]
-                self._company.usage_events.append(UsageEvent(account, user, phrases.EVENT_OF_FEATURE[feature], feature, at))
+                self._company.usage_events.append(
+                    UsageEvent(account, user, phrases.EVENT_OF_FEATURE[feature], feature, at)
+                )
         self._meetings(account, contacts, first, last, part, stream)
         for _ in range(stream.count(habits.monthly_tickets * part * (1.5 - 0.4 * keenness))):
             self._ticket(account, first, last, stream)
@@ -73,7 +75,9 @@ class Voices:
             return
         at = datetime.combine(kickoff, time(14))
         for contact in contacts[:3]:
-            self._company.meetings.append(Meeting(account, contact, account.value("owner", kickoff), "Kickoff", at, 60, True))
+            self._company.meetings.append(
+                Meeting(account, contact, account.value("owner", kickoff), "Kickoff", at, 60, True)
+            )
 
     def _meetings(
         self, account: Account, contacts: list[Contact], first: date, last: date, part: float, stream: Stream
@@ -85,7 +89,11 @@ class Voices:
                 return
             kind = stream.weighted(phrases.MEETING_KINDS[1:], (0.5, 0.12, 0.1, 0.08, 0.12, 0.08))
             person = account.value("owner", at.date())
-            wanted = [contact for contact in there if contact.role == "sponsor"] if kind in ("Executive Review", "QBR") else []
+            wanted = (
+                [contact for contact in there if contact.role == "sponsor"]
+                if kind in ("Executive Review", "QBR")
+                else []
+            )
             contact = wanted[0] if wanted and stream.happens(0.7) else stream.pick(there)
             self._company.meetings.append(
                 Meeting(account, contact, person, kind, at, stream.pick((30, 30, 45, 60)), stream.happens(0.86))
@@ -100,7 +108,9 @@ class Voices:
             solved = None
         self._company.tickets.append(Ticket(account, stream.pick(phrases.TICKET_SUBJECTS), priority, at, solved))
 
-    def _survey(self, relationship: Relationship, contacts: list[Contact], first: date, last: date, stream: Stream) -> None:
+    def _survey(
+        self, relationship: Relationship, contacts: list[Contact], first: date, last: date, stream: Stream
+    ) -> None:
         at = _moment(stream, first, last)
         mood = 7.4 + 1.3 * relationship.value_score(at.date()) + stream.normal(0, 1.7)
         score = min(max(round(mood), 0), 10)
@@ -112,7 +122,9 @@ class Voices:
         level = score if kind == "nps" else score * 2
         comment = stream.pick(phrases.COMMENTS["good" if level >= 9 else "middling" if level >= 7 else "poor"])
         purpose = "onboarding" if recent and kind == "nps" else "relationship"
-        self._company.surveys.append(Survey(relationship.account, stream.pick(contacts), kind, purpose, score, comment, at))
+        self._company.surveys.append(
+            Survey(relationship.account, stream.pick(contacts), kind, purpose, score, comment, at)
+        )
 
 
 def _moment(stream: Stream, first: date, last: date, working_day: bool = False) -> datetime:

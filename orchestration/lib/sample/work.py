@@ -60,7 +60,9 @@ class Work:
                 continue
             hours = stream.between(30, 39) * len(present) / 5
             if function == "success" and person not in self._staff.leaders:
-                self._csm_week(person, present, hours, book.get(person.key, []), open_onboardings.get(person.key, []), stream)
+                self._csm_week(
+                    person, present, hours, book.get(person.key, []), open_onboardings.get(person.key, []), stream
+                )
             elif function == "implementation":
                 self._implementer_week(person, present, hours, open_onboardings, live, stream)
             elif function == "support":
@@ -69,7 +71,13 @@ class Work:
                 self._internal(person, present, hours * 0.5, stream)
 
     def _csm_week(
-        self, person: Person, days: list[date], hours: float, book: list[Relationship], mine: list[Onboarding], stream: Stream
+        self,
+        person: Person,
+        days: list[date],
+        hours: float,
+        book: list[Relationship],
+        mine: list[Onboarding],
+        stream: Stream,
     ) -> None:
         parameters = self._company.parameters
         pod = self._staff.pod_of(person, days[0])
@@ -80,13 +88,19 @@ class Work:
         rest = hours - overhead
         if live and stream.happens(0.5):
             tickets = rest * stream.between(0.04, 0.12)
-            self._log(person, stream.pick(live).account, days, tickets, stream.pick(phrases.SUPPORT_ACTIVITIES), False, stream)
+            self._log(
+                person, stream.pick(live).account, days, tickets, stream.pick(phrases.SUPPORT_ACTIVITIES), False, stream
+            )
             rest -= tickets
+        if stream.happens(0.012):
+            self._book_elsewhere(person, days, stream)
         if stream.happens(0.12):
             odd = stream.between(0.5, 2.0)
             self._log(person, None, days, odd, phrases.UNMAPPED_ACTIVITY, False, stream)
             rest -= odd
-        low, high = parameters.separated_implementation_share if separated else parameters.conflated_implementation_share
+        low, high = (
+            parameters.separated_implementation_share if separated else parameters.conflated_implementation_share
+        )
         share = stream.between(low, high)
         if not mine and not live:
             self._internal(person, days, rest * 0.6, stream)
@@ -99,13 +113,20 @@ class Work:
         self._succeed(person, days, rest * (1 - share), live, stream)
 
     def _implementer_week(
-        self, person: Person, days: list[date], hours: float, open_onboardings: dict[int, list[Onboarding]],
-        live: list[Relationship], stream: Stream,
+        self,
+        person: Person,
+        days: list[date],
+        hours: float,
+        open_onboardings: dict[int, list[Onboarding]],
+        live: list[Relationship],
+        stream: Stream,
     ) -> None:
         mine = open_onboardings.get(person.key, [])
         if person in self._staff.central_implementers:
             mine = [
-                onboarding for key in sorted(open_onboardings) for onboarding in open_onboardings[key]
+                onboarding
+                for key in sorted(open_onboardings)
+                for onboarding in open_onboardings[key]
                 if onboarding.account.habits.name != "tech_touch"
             ]
             mine = stream.sample(mine, 5)
@@ -125,16 +146,34 @@ class Work:
         rest = (hours - overhead) * stream.between(0.75, 1.0)
         chosen = stream.sample(live, 6)
         for relationship, part in _split(chosen, rest, lambda _: 1.0, stream):
-            self._log(person, relationship.account, days, part, stream.weighted(phrases.SUPPORT_ACTIVITIES, (0.8, 0.2)), False, stream)
+            self._log(
+                person,
+                relationship.account,
+                days,
+                part,
+                stream.weighted(phrases.SUPPORT_ACTIVITIES, (0.8, 0.2)),
+                False,
+                stream,
+            )
 
     def _implement(
-        self, person: Person, days: list[date], hours: float, mine: list[Onboarding], live: list[Relationship], stream: Stream
+        self,
+        person: Person,
+        days: list[date],
+        hours: float,
+        mine: list[Onboarding],
+        live: list[Relationship],
+        stream: Stream,
     ) -> None:
         chosen = stream.sample(mine, 4)
         if not chosen:
             after = stream.sample(live, 3)
-            for relationship, part in _split(after, hours, lambda one: one.account.habits.monthly_onboarding_hours, stream):
-                activity = stream.weighted(("Post-Launch Troubleshooting", "Configuration", "Training"), (0.6, 0.25, 0.15))
+            for relationship, part in _split(
+                after, hours, lambda one: one.account.habits.monthly_onboarding_hours, stream
+            ):
+                activity = stream.weighted(
+                    ("Post-Launch Troubleshooting", "Configuration", "Training"), (0.6, 0.25, 0.15)
+                )
                 self._log(person, relationship.account, days, part, activity, False, stream)
             return
         late = hours * stream.between(0.0, 0.3) if live else 0.0
@@ -146,7 +185,9 @@ class Work:
             activity = _activity_of(onboarding, days[0], stream)
             self._log(person, onboarding.account, days, part, activity, onboarding.services_fee > 0, stream)
 
-    def _succeed(self, person: Person, days: list[date], hours: float, live: list[Relationship], stream: Stream) -> None:
+    def _succeed(
+        self, person: Person, days: list[date], hours: float, live: list[Relationship], stream: Stream
+    ) -> None:
         chosen = stream.sample(live, min(6, max(3, len(live) // 4)))
         for relationship, part in _split(chosen, hours, lambda one: one.account.habits.monthly_success_hours, stream):
             activity = stream.weighted(phrases.SUCCESS_ACTIVITIES, (0.36, 0.22, 0.14, 0.14, 0.14))
@@ -157,12 +198,28 @@ class Work:
         activity = stream.weighted(phrases.INTERNAL_ACTIVITIES, (0.7, 0.3))
         self._log(person, None, days, hours, activity, False, stream)
 
+    def _book_elsewhere(self, person: Person, days: list[date], stream: Stream) -> None:
+        """Work for a prospect that the CRM does not know: real hours, on a client that matches no account."""
+        hours = Decimal(stream.whole(2, 8)) / 4
+        client = f"{stream.pick(phrases.UNKNOWN_CLIENTS)} {phrases.UNKNOWN_CLIENT_MARK}"
+        self._company.time_entries.append(
+            TimeEntry(person, None, client, stream.pick(days), hours, "Configuration", False)
+        )
+
     def _log(
-        self, person: Person, account: Account | None, days: list[date], hours: float, activity: str, billable: bool,
+        self,
+        person: Person,
+        account: Account | None,
+        days: list[date],
+        hours: float,
+        activity: str,
+        billable: bool,
         stream: Stream,
     ) -> float:
         """Book hours in quarters on one or two days; returns what was booked."""
-        possible = days if account is None or account.signed_on is None else [day for day in days if day >= account.signed_on]
+        possible = (
+            days if account is None or account.signed_on is None else [day for day in days if day >= account.signed_on]
+        )
         if not possible:
             return 0.0
         parts = [hours] if hours <= 9 else [hours / math.ceil(hours / 9)] * math.ceil(hours / 9)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from orchestration.lib.sample import phrases
 from orchestration.lib.sample.days import month_end, plus, plus_months, quarter_start
+from orchestration.lib.sample.faults import Item, Parcel, Shipment, plant
 from orchestration.lib.sample.model import Company
 from orchestration.lib.sample.parameters import SEGMENTS, Parameters
 from orchestration.lib.sample.simulate import simulate
@@ -20,7 +21,7 @@ from orchestration.lib.sample.truth import answers
 from orchestration.lib.sample.vendors import delighted, harvest, salesforce, segment, zendesk
 from orchestration.lib.sample.vendors.shape import ExportObject, Row
 
-Progress = Callable[[str, int, int], None]
+Progress = Callable[[str], None]
 
 CONNECTORS = ("salesforce", "segment", "harvest", "zendesk", "delighted")
 
@@ -41,7 +42,7 @@ def write_company(
 ) -> SampleSummary:
     """Simulate a company and write its exports, ``postsale.toml``, ``policy/`` and ``truth/`` into ``dir``.
 
-    The same arguments write the same bytes. ``on_progress`` is told the step, how much is done and of how much.
+    The same arguments write the same bytes. ``on_progress`` is told in words what is being done.
     Raises ``ValueError`` for sizes out of range and ``FileExistsError`` when ``dir`` holds something else.
     """
     return write_parameters(dir, Parameters(accounts, months, seed), on_progress)
@@ -49,42 +50,36 @@ def write_company(
 
 def write_parameters(dir: Path, parameters: Parameters, on_progress: Progress | None = None) -> SampleSummary:
     """As ``write_company``, with every parameter open."""
-    report = on_progress or (lambda step, done, total: None)
-    company = simulate(parameters, on_progress)
+    report = on_progress or (lambda message: None)
+    company = simulate(parameters, report)
+    report("export")
     objects = [
-        *salesforce.export(company), *segment.export(company), *harvest.export(company), *zendesk.export(company),
+        *salesforce.export(company),
+        *segment.export(company),
+        *harvest.export(company),
+        *zendesk.export(company),
         *delighted.export(company),
     ]
+    shipment = _pack(objects, parameters)
+    plant(shipment, parameters)
     dir.mkdir(parents=True, exist_ok=True)
     rows: dict[str, int] = {}
-    files = 0
-    after = date.min
-    deliveries = delivery_days(parameters)
-    for done, until in enumerate(deliveries):
-        report("write", done, len(deliveries))
-        delivered = plus(until, 1)
-        for export in objects:
-            batch = list(export.rows(after, until))
-            if not batch:
-                continue
-            folder = dir / "exports" / export.connector / f"delivered={delivered.isoformat()}"
-            folder.mkdir(parents=True, exist_ok=True)
-            _write_rows(folder, export, batch)
-            name = f"{export.connector}.{export.name}"
-            rows[name] = rows.get(name, 0) + len(batch)
-            files += 1
-        after = until
-    report("write", len(deliveries), len(deliveries))
+    report(f"write {len(shipment.parcels)} files")
+    for parcel in shipment.parcels:
+        _write_parcel(dir / "exports", parcel)
+        name = f"{parcel.export.connector}.{parcel.export.name}"
+        rows[name] = rows.get(name, 0) + len(parcel.items)
+    report("work out the right answers")
     _write_policy(dir / "policy", parameters)
-    _write_truth(dir / "truth", company, on_progress)
+    _write_truth(dir / "truth", company, shipment, report)
     config = dir / "postsale.toml"
     config.write_text(_configuration(parameters), encoding="utf-8")
-    return SampleSummary(dir, config, parameters.ends_on, rows, files)
+    return SampleSummary(dir, config, parameters.ends_on, rows, len(shipment.parcels))
 
 
 def delivery_days(parameters: Parameters) -> list[date]:
     """Last day of each delivery's content: quarter-ends, and the company's last day."""
-    days = []
+    days: list[date] = []
     start = quarter_start(parameters.starts_on)
     while True:
         last = month_end(plus_months(start, 2))
@@ -94,11 +89,26 @@ def delivery_days(parameters: Parameters) -> list[date]:
         start = plus(last, 1)
 
 
+def _pack(objects: list[ExportObject], parameters: Parameters) -> Shipment:
+    parcels = []
+    after = date.min
+    for until in delivery_days(parameters):
+        for export in objects:
+            items = [Item(row) for row in export.rows(after, until)]
+            if items:
+                parcels.append(Parcel(export, plus(until, 1), items))
+        after = until
+    return Shipment(parcels)
+
+
 def csv_text(columns: tuple[str, ...], rows: list[Row]) -> str:
+    """A header and the rows; values under ``None`` become fields beyond the header's."""
     buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, columns, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(columns)
+    for row in rows:
+        beyond = [row[None]] if None in row else []
+        writer.writerow([*(row[column] for column in columns), *beyond])
     return buffer.getvalue()
 
 
@@ -114,46 +124,77 @@ def compress(content: bytes) -> bytes:
     return buffer.getvalue()
 
 
-def _write_rows(folder: Path, export: ExportObject, rows: list[Row]) -> None:
+def _write_parcel(folder: Path, parcel: Parcel) -> None:
+    export = parcel.export
+    place = folder / export.connector / f"delivered={parcel.delivered_on.isoformat()}"
+    place.mkdir(parents=True, exist_ok=True)
+    rows = [item.row for item in parcel.items]
+    text = csv_text(export.columns, rows) if export.is_csv else json_lines(rows)
+    if parcel.is_cut:
+        text = _cut_last_line(text)
+    content = text.encode(parcel.encoding)
     if export.is_csv:
-        (folder / f"{export.name}.csv").write_bytes(csv_text(export.columns, rows).encode())
+        (place / f"{export.name}.csv").write_bytes(content)
     else:
-        (folder / f"{export.name}.jsonl.gz").write_bytes(compress(json_lines(rows).encode()))
+        (place / f"{export.name}.jsonl.gz").write_bytes(compress(content))
+
+
+def _cut_last_line(text: str) -> str:
+    """Without the second half of the last line, as a transfer that broke off leaves it."""
+    start = text.rstrip("\n").rfind("\n") + 1
+    last = text[start:].rstrip("\n")
+    return text[:start] + last[: len(last) // 2]
 
 
 def _write_policy(folder: Path, parameters: Parameters) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     rates = [
-        {"currency": parameters.foreign_currency, "fiscal_year": year, "rate": rate} for year, rate in parameters.foreign_rates
+        {"currency": parameters.foreign_currency, "fiscal_year": year, "rate": rate}
+        for year, rate in parameters.foreign_rates
     ]
     activities = [
         {"activity": activity, "category": category}
         for category, names in (
-            ("implementation", phrases.IMPLEMENTATION_ACTIVITIES), ("success", phrases.SUCCESS_ACTIVITIES),
-            ("support", phrases.SUPPORT_ACTIVITIES), ("internal", phrases.INTERNAL_ACTIVITIES),
+            ("implementation", phrases.IMPLEMENTATION_ACTIVITIES),
+            ("success", phrases.SUCCESS_ACTIVITIES),
+            ("support", phrases.SUPPORT_ACTIVITIES),
+            ("internal", phrases.INTERNAL_ACTIVITIES),
         )
         for activity in names
     ]
     milestones = [
-        {"segment": habits.name, "milestone_name": name, "is_first_value": "true" if first else "false",
-         "event_name": "", "threshold": "", "within_days": ""}
+        {
+            "segment": habits.name,
+            "milestone_name": name,
+            "is_first_value": "true" if first else "false",
+            "event_name": "",
+            "threshold": "",
+            "within_days": "",
+        }
         for habits in SEGMENTS
-        for name, first in ((habits.first_value_milestone, True), *((name, False) for name in habits.other_value_milestones))
+        for name, first in (
+            (habits.first_value_milestone, True),
+            *((name, False) for name in habits.other_value_milestones),
+        )
     ]
     tables: tuple[tuple[str, list[Row]], ...] = (
-        ("fx_rates", rates), ("activities", activities), ("value_milestones", milestones),
+        ("fx_rates", rates),
+        ("activities", activities),
+        ("value_milestones", milestones),
     )
     for name, rows in tables:
         (folder / f"{name}.csv").write_text(csv_text(tuple(rows[0]), rows), encoding="utf-8")
 
 
-def _write_truth(folder: Path, company: Company, on_progress: Progress | None) -> None:
+def _write_truth(folder: Path, company: Company, shipment: Shipment, report: Progress) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     columns = ("metric", "metric_time", "dimension", "dimension_value", "value")
-    rows: list[Row] = [
-        {column: getattr(answer, column) for column in columns} for answer in answers(company, on_progress)
-    ]
+    rows: list[Row] = [{column: getattr(answer, column) for column in columns} for answer in answers(company, report)]
     (folder / "metrics.csv").write_text(csv_text(columns, rows), encoding="utf-8")
+    faults: list[Row] = [
+        {"object": name, "fault": fault, "rows": count} for (name, fault), count in sorted(shipment.planted.items())
+    ]
+    (folder / "faults.csv").write_text(csv_text(("object", "fault", "rows"), faults), encoding="utf-8")
 
 
 def _configuration(parameters: Parameters) -> str:
@@ -161,7 +202,8 @@ def _configuration(parameters: Parameters) -> str:
         f'[sources.{connector}]\nconnector = "{connector}"\nkind = "files"\npath = "exports/{connector}"\n'
         for connector in CONNECTORS
     )
-    return f'''# {phrases.VENDOR_NAME}: a simulated company. {parameters.accounts} customers, {parameters.months} months, seed {parameters.seed}.
+    size = f"{parameters.accounts} customers, {parameters.months} months, seed {parameters.seed}"
+    return f'''# {phrases.VENDOR_NAME}: a simulated company. {size}.
 
 # The last day the company knows of; nothing later is seen.
 as_of = "{parameters.ends_on.isoformat()}"

@@ -11,16 +11,15 @@ from orchestration.lib.sample.truth.tally import Answer, Tally
 
 __all__ = ["Answer", "answers"]
 
-Progress = Callable[[str, int, int], None]
+Progress = Callable[[str], None]
 
 
 def answers(company: Company, on_progress: Progress | None = None) -> list[Answer]:
     """Every metric of the company by month, in total and by each dimension, in order of metric, time and slice."""
-    report = on_progress or (lambda step, done, total: None)
+    report = on_progress or (lambda message: None)
     book = Book(company)
     tally = Tally(book.months)
-    for done, part in enumerate((revenue.measure, onboarding.measure, hours.measure)):
-        report("truth", done, 3)
+    for name, part in (("revenue", revenue.measure), ("time to value", onboarding.measure), ("hours", hours.measure)):
+        report(f"answers on {name}")
         part(book, tally)
-    report("truth", 3, 3)
     return tally.answers()

@@ -57,7 +57,12 @@ class Book:
             if self._is_seen(line):
                 self._lines[line.account.key].append(line)
         for deal in company.opportunities:
-            if deal.type == "Renewal" and deal.closed_on is not None and not deal.is_won and deal.closed_on <= self.as_of:
+            if (
+                deal.type == "Renewal"
+                and deal.closed_on is not None
+                and not deal.is_won
+                and deal.closed_on <= self.as_of
+            ):
                 self._lost[deal.account.key].append(deal)
         self.services: dict[int, list[Service]] = {}
         for account in self.accounts:
@@ -74,7 +79,7 @@ class Book:
         starts = [service.first for services in self.services.values() for service in services]
         self.months = month_ends(min(starts), self.as_of) if starts else []
 
-    # -- lines and money ---------------------------------------------------------------------------------------------
+    # -- lines and money
 
     def _is_seen(self, line: Line) -> bool:
         return line.deleted_on is None and line.starts_on <= self.as_of and line.starts_on <= self._last_day(line)
@@ -163,7 +168,7 @@ class Book:
         last = max(service.last for service in services)
         return plus(last, 1) if last < self.as_of else None
 
-    # -- families ----------------------------------------------------------------------------------------------------
+    # -- families
 
     def root(self, account: Account) -> Account:
         """The ultimate parent, by the hierarchy as of the last day."""
@@ -180,11 +185,12 @@ class Book:
     def roots(self) -> list[Account]:
         """Revenue accounts: ultimate parents whose family ever had service."""
         return [
-            account for account in self.accounts
+            account
+            for account in self.accounts
             if self.root(account) is account and self.first_service_on(self.family(account)) is not None
         ]
 
-    # -- slices ------------------------------------------------------------------------------------------------------
+    # -- slices
 
     def slices(self, account: Account, day: date) -> tuple[str, ...]:
         """The account's value of each of ``DIMENSIONS`` on the day."""
@@ -249,7 +255,7 @@ class Book:
         return [(day, owner) for day, owner in account.history["owner"] if owner.on(day).function == "success"]
 
     def _product(self, account: Account, day: date) -> str | None:
-        """The largest product of the day; before the first service the first one's, in a gap or after the end the last's."""
+        """The largest product of the day; before the first service the first one, in a gap or at the end the last."""
         family = self.family(account)
         first = self.first_service_on(family)
         if first is None:
@@ -257,9 +263,7 @@ class Book:
         day = max(day, first)
         totals = self.arr_by_product(family, day)
         if not totals:
-            ended = [
-                service.last for member in family for service in self.services[member.key] if service.last < day
-            ]
+            ended = [service.last for member in family for service in self.services[member.key] if service.last < day]
             totals = self.arr_by_product(family, max(ended))
         return min(totals, key=lambda product: (-totals[product], product))
 
@@ -293,4 +297,3 @@ def _display_names(people: list[Person]) -> dict[str, str]:
         number = counts[person.name]
         names[person.email] = person.name if number == 1 else f"{person.name} ({number})"
     return names
-

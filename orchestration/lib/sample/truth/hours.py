@@ -50,7 +50,9 @@ def measure(book: Book, tally: Tally) -> None:
 def _slices(book: Book, entry: TimeEntry) -> list[Slice]:
     version = entry.person.on(entry.spent_on)
     slices: list[Slice] = [
-        ("team", version.team), ("function", version.function), ("person", book.display_name(entry.person)),
+        ("team", version.team),
+        ("function", version.function),
+        ("person", book.display_name(entry.person)),
     ]
     if entry.account is not None:
         values = zip(DIMENSIONS, book.slices(entry.account, entry.spent_on), strict=True)

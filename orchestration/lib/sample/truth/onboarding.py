@@ -48,13 +48,18 @@ def _journey(book: Book, onboarding: Onboarding) -> Journey:
     slices = dict(zip(DIMENSIONS, book.slices(account, signed_on), strict=True))
     slices["signed_quarter"] = quarter(signed_on)
     return Journey(
-        signed_on, seen(onboarding.kickoff_on), seen(onboarding.go_live_on), _first_value(book, onboarding),
-        min(known_losses, default=None), plus(signed_on, TARGET_DAYS[slices["segment"]]), tuple(slices.items()),
+        signed_on,
+        seen(onboarding.kickoff_on),
+        seen(onboarding.go_live_on),
+        _first_value(book, onboarding),
+        min(known_losses, default=None),
+        plus(signed_on, TARGET_DAYS[slices["segment"]]),
+        tuple(slices.items()),
     )
 
 
 def _first_value(book: Book, onboarding: Onboarding) -> date | None:
-    """Earliest day on which a milestone that means first value was reached: the flagged ones, else by the policy's name."""
+    """Earliest day on which a milestone that means first value was reached: flagged ones, else by the policy's name."""
     flagged = [milestone for milestone in onboarding.milestones if milestone.is_first_value]
     if not flagged:
         segment = book.segment(onboarding.account, onboarding.signed_on)
@@ -78,7 +83,7 @@ def _arrivals(journeys: list[Journey], tally: Tally) -> None:
             arrived("live", journey.go_live_on, journey.signed_on, journey.slices)
         if journey.first_value_on is not None:
             arrived("first_value", journey.first_value_on, journey.signed_on, journey.slices)
-            tally.add("first_value_arrivals", journey.first_value_on, journey.slices, 1)
+            tally.count("first_value_arrivals", journey.first_value_on, journey.slices)
             if journey.go_live_on is not None:
                 arrived("live_to_first_value", journey.first_value_on, journey.go_live_on, journey.slices)
     tally.fill("first_value_arrivals")
@@ -106,8 +111,8 @@ def _deadlines(journeys: list[Journey], as_of: date, tally: Tally) -> None:
     for journey in journeys:
         if journey.deadline_on <= as_of:
             on_target = journey.first_value_on is not None and journey.first_value_on <= journey.deadline_on
-            tally.add("first_value_due_onboardings", journey.signed_on, journey.slices, 1)
-            tally.add("_on_target", journey.signed_on, journey.slices, int(on_target))
+            tally.count("first_value_due_onboardings", journey.signed_on, journey.slices)
+            tally.count("_on_target", journey.signed_on, journey.slices, on_target)
     tally.ratio("first_value_on_target_rate", "_on_target", "first_value_due_onboardings")
     tally.drop("_on_target")
     tally.fill("first_value_due_onboardings")
@@ -126,7 +131,7 @@ def _cohort(journeys: list[Journey], end: date, tally: Tally) -> None:
         tally.set("churned_before_value_rate", end, one, Fraction(lost, len(members)))
         median = survival_median([_duration(journey, end) for journey in members])
         if median is not None:
-            tally.set("km_median_days_to_first_value", end, one, median)
+            tally.set("km_median_days_to_first_value", end, one, Fraction(median))
 
 
 def _same_end(end: date) -> date:
@@ -142,7 +147,7 @@ def _is_lost(journey: Journey, end: date) -> bool:
 
 
 def _duration(journey: Journey, end: date) -> tuple[int, bool]:
-    """Days from the signature to first value, or to the loss or the month-end that came first; and whether value came."""
+    """Days from signature to first value, or to the loss or month-end that came first; and whether value came."""
     if journey.first_value_on is not None and journey.first_value_on <= end:
         return (journey.first_value_on - journey.signed_on).days, True
     stops = [end] if journey.lost_on is None else [end, journey.lost_on]

@@ -73,7 +73,10 @@ class History:
 
 
 METRIC_OF_MOVEMENT = {
-    "new": "new_arr", "expansion": "expansion_arr", "contraction": "contraction_arr", "churn": "churned_arr",
+    "new": "new_arr",
+    "expansion": "expansion_arr",
+    "contraction": "contraction_arr",
+    "churn": "churned_arr",
     "reactivation": "reactivation_arr",
 }
 
@@ -107,7 +110,7 @@ def _window(history: History, place: int, window: int, tally: Tally) -> None:
     in_cohort = base > 0
     between = [history.at(step) for step in range(place - window + 1, place)]
     lapsed = in_cohort and current > 0 and any(arr == 0 for arr in between)
-    parts: dict[str, Decimal | int] = {
+    parts: dict[str, Decimal] = {
         "base": base,
         "current": current if in_cohort else ZERO,
         "retained": min(base, current),
@@ -123,8 +126,8 @@ def _window(history: History, place: int, window: int, tally: Tally) -> None:
             "flow": flow if in_cohort else ZERO,
             "grown": max(current - base, ZERO) if in_cohort else ZERO,
             "churned": base if current == 0 else ZERO,
-            "accounts": int(in_cohort),
-            "churned_accounts": int(in_cohort and current == 0),
+            "accounts": Decimal(in_cohort),
+            "churned_accounts": Decimal(in_cohort and current == 0),
         }
     for part, amount in parts.items():
         tally.add(f"_{part}_{window}", end, slices, amount)
@@ -142,20 +145,19 @@ def _ratios(tally: Tally) -> None:
     tally.ratio("revenue_churn_rate", "_churned_12", "_base_12")
     tally.ratio("logo_churn_rate", "_churned_accounts_12", "_accounts_12")
     tally.ratio("logo_retention_rate", "_churned_accounts_12", "_accounts_12", complement=True)
-    for month, one in tally.keys("_accounts_12"):
-        tally.set("nrr_cohort_accounts", month, one, tally.get("_accounts_12", month, one))
+    tally.rename("_accounts_12", "nrr_cohort_accounts")
     for window in (12, 3, 1):
         tally.drop(f"_base_{window}", f"_current_{window}", f"_retained_{window}")
-    tally.drop(*(f"_{part}_12" for part in ("strict", "kept", "flow", "grown", "churned", "accounts", "churned_accounts")))
+    tally.drop(*(f"_{part}_12" for part in ("strict", "kept", "flow", "grown", "churned", "churned_accounts")))
 
 
 def _compounded(tally: Tally) -> None:
     """Product of the twelve monthly NRRs to a month-end, where each of them exists."""
-    monthly = set(tally.keys("nrr_1m"))
+    monthly = tally.ratios_of("nrr_1m")
     for month, one in sorted(monthly):
         steps = [(plus_months(month, -back), one) for back in range(YEAR)]
         if all(step in monthly for step in steps):
             product = Fraction(1)
-            for step, _ in steps:
-                product *= Fraction(tally.get("nrr_1m", step, one))
+            for step in steps:
+                product *= monthly[step]
             tally.set("nrr_monthly_compounded", month, one, product)

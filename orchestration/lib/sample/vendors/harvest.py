@@ -9,8 +9,11 @@ from orchestration.lib.sample.model import Company, Person, TimeEntry
 from orchestration.lib.sample.vendors.shape import ExportObject, Record, Row, facts, seen, time_of_day
 
 TASKS = (
-    *phrases.IMPLEMENTATION_ACTIVITIES, *phrases.SUCCESS_ACTIVITIES, *phrases.SUPPORT_ACTIVITIES,
-    *phrases.INTERNAL_ACTIVITIES, phrases.UNMAPPED_ACTIVITY,
+    *phrases.IMPLEMENTATION_ACTIVITIES,
+    *phrases.SUCCESS_ACTIVITIES,
+    *phrases.SUPPORT_ACTIVITIES,
+    *phrases.INTERNAL_ACTIVITIES,
+    phrases.UNMAPPED_ACTIVITY,
 )
 
 
@@ -25,9 +28,7 @@ def user_id(person: Person) -> int:
 def export(company: Company) -> list[ExportObject]:
     """``time_entries`` and ``users``; the client of a time entry is the account by name, or the vendor itself."""
     end = company.parameters.ends_on
-    ordered = sorted(
-        enumerate(company.time_entries), key=lambda pair: (pair[1].spent_on, pair[1].person.key, pair[0])
-    )
+    ordered = sorted(enumerate(company.time_entries), key=lambda pair: (pair[1].spent_on, pair[1].person.key, pair[0]))
     entries = [_entry(number, entry) for number, (_, entry) in enumerate(ordered)]
     users = [_user(person, end) for person in company.people if person.on(person.started_on).function != "sales"]
     return [
@@ -50,7 +51,8 @@ def _entry(number: int, entry: TimeEntry) -> Record:
         "billable": entry.billable,
         "user": {"id": user_id(entry.person), "name": entry.person.name},
         "client": {
-            "id": 5_700_000 + client_key * 11, "name": entry.client,
+            "id": 5_700_000 + client_key * 11,
+            "name": entry.client,
             "currency": "USD" if entry.account is None else entry.account.currency,
         },
         "project": {

@@ -17,7 +17,9 @@ def timestamp(moment: datetime) -> str:
 def export(company: Company) -> list[ExportObject]:
     """The ``track`` object: one call per usage event, in order of time."""
     chance = Chance(company.parameters.seed)
-    ordered = sorted(company.usage_events, key=lambda one: (one.occurred_at, one.account.key, one.user, one.name, one.feature))
+    ordered = sorted(
+        company.usage_events, key=lambda one: (one.occurred_at, one.account.key, one.user, one.name, one.feature)
+    )
     stream = chance.stream("message ids")
     records = [_track(event, stream.hex(32)) for event in ordered]
     return [ExportObject("segment", "track", "messageId", tuple(records), event_field="timestamp")]

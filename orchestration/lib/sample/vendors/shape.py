@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-Row = dict[str, Any]
+Row = dict[Any, Any]
 
 
 @dataclass(frozen=True)

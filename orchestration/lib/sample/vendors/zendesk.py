@@ -25,10 +25,15 @@ def export(company: Company) -> list[ExportObject]:
     return [
         ExportObject("zendesk", "organizations", "id", tuple(_organization(account) for account in customers)),
         ExportObject(
-            "zendesk", "tickets", "id", tuple(_ticket(number, ticket, end) for number, ticket in tickets),
+            "zendesk",
+            "tickets",
+            "id",
+            tuple(_ticket(number, ticket, end) for number, ticket in tickets),
             event_field="created_at",
         ),
-        ExportObject("zendesk", "ticket_metrics", "id", tuple(_metrics(number, ticket, end) for number, ticket in tickets)),
+        ExportObject(
+            "zendesk", "ticket_metrics", "id", tuple(_metrics(number, ticket, end) for number, ticket in tickets)
+        ),
     ]
 
 
@@ -36,7 +41,10 @@ def _organization(account: Account) -> Record:
     day = account.signed_on or account.created_on
     at = timestamp(time_of_day(day, account.key))
     row: Row = {
-        "id": organization_id(account), "name": account.name, "external_id": account.account_id, "created_at": at,
+        "id": organization_id(account),
+        "name": account.name,
+        "external_id": account.account_id,
+        "created_at": at,
         "updated_at": at,
     }
     return Record((day,), lambda day: row)
