@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Literal
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
@@ -104,6 +104,8 @@ class Config(_Strict):
     @field_validator("time_zone")
     @classmethod
     def _known_time_zone(cls, value: str) -> str:
-        if value not in available_timezones():
-            raise ValueError("is no time zone; use a name of the IANA list, like Europe/Berlin")
+        try:
+            ZoneInfo(value)
+        except (OSError, ValueError):
+            raise ValueError("is no time zone; use a name of the IANA list, like Europe/Berlin") from None
         return value

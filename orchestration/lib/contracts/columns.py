@@ -24,7 +24,7 @@ LINEAGE_DESCRIPTIONS: dict[str, str] = {
     "_source": "Name of the source in postsale.toml.",
     "_object": "Object of the connector.",
     "_file": "Path of the file below the source's path.",
-    "_row_number": "Row of the file, null if withdrawn: a CSV header is row 1, JSONL lines and Parquet rows count from 1.",
+    "_row_number": "Row of the file, null if withdrawn: a CSV header is row 1, JSONL and Parquet count from 1.",
     "_record_id": "Id of the record in the vendor's API; null for files.",
     "_page": "Page of the vendor's API; null for files.",
     "_load_id": "Load that brought the row; later loads sort later.",

@@ -56,7 +56,8 @@ def require_columns(contract: ObjectContract, found: set[str], seen: list[str]) 
     spare = [name for name in seen if name.lower() not in {column.lower() for column in contract.columns}]
     hints = []
     for name in missing:
-        close = difflib.get_close_matches(name.lower(), [column.lower() for column in spare], n=1, cutoff=0.7)
+        close = [column for column in spare if column and name.lower().endswith(f"_{column.lower()}")]
+        close = close or difflib.get_close_matches(name, spare, n=1, cutoff=0.7)
         if close:
             hints.append(f"{close[0]!r} may be {name!r}")
     hint = f" ({'; '.join(hints)})" if hints else ""

@@ -78,7 +78,7 @@ class StoredVersions:
         A record has left when its current version came from that file and no row of the new content,
         acceptable or not, has its key.
         """
-        self._connection.execute("create or replace temp table gone (key hugeint, hash hugeint, load_id varchar)")
+        self._connection.execute("create or replace temp table gone (key uhugeint, hash uhugeint, load_id varchar)")
         of_file = f"key in (select key from {self.table} where file = {literal(file)})"
         self._connection.execute(
             f"insert into gone select key, hash, load_id from {self.current(known_at, of_file)} as current "
