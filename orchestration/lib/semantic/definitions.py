@@ -51,9 +51,10 @@ class MetricDefinition:
 
 @dataclass(frozen=True)
 class SavedQueryDefinition:
-    """One saved query. `grain` is None when it has no metric_time; `by` holds short dimension names.
+    """One saved query. `grain` is None when it has no metric_time.
 
-    `rollup`: export every subset of the dimensions. `compare_months`: add each metric as it was so many months before.
+    `by` holds short dimension names, `group_by` the qualified ones. `rollup`: export every subset of the
+    dimensions. `compare_months`: add each metric as it was so many months before.
     """
 
     name: str
@@ -62,6 +63,7 @@ class SavedQueryDefinition:
     metrics: tuple[str, ...]
     grain: str | None
     by: tuple[str, ...]
+    group_by: tuple[str, ...]
     where: tuple[str, ...]
     rollup: bool
     compare_months: tuple[int, ...]
@@ -123,7 +125,7 @@ def _metric(entry: Mapping[str, Any]) -> MetricDefinition:
 def _saved_query(entry: Mapping[str, Any], meta: Mapping[str, Any]) -> SavedQueryDefinition:
     name, parameters = entry["name"], entry["query_params"]
     grain: str | None = None
-    by: list[str] = []
+    dimensions: list[str] = []
     for item in parameters["group_by"]:
         found = _GROUP_BY.match(item.strip())
         if not found:
@@ -134,7 +136,7 @@ def _saved_query(entry: Mapping[str, Any], meta: Mapping[str, Any]) -> SavedQuer
                 raise DefinitionError(f"saved query {name}: time is TimeDimension('metric_time', '<grain>')")
             grain = item_grain
         else:
-            by.append(dimension.rsplit("__", 1)[-1])
+            dimensions.append(dimension)
     exports = entry.get("exports") or []
     if len(exports) > 1:
         raise DefinitionError(f"saved query {name}: one export each, found {len(exports)}")
@@ -149,7 +151,8 @@ def _saved_query(entry: Mapping[str, Any], meta: Mapping[str, Any]) -> SavedQuer
         description=" ".join((entry.get("description") or "").split()),
         metrics=tuple(parameters["metrics"]),
         grain=grain,
-        by=tuple(by),
+        by=tuple(dimension.rsplit("__", 1)[-1] for dimension in dimensions),
+        group_by=tuple(dimensions),
         where=tuple(item["where_sql_template"] for item in filters),
         rollup=bool(meta.get("rollup", False)),
         compare_months=compare,

@@ -55,7 +55,7 @@ class Exporter:
         self.settings = layer.settings
 
     def names(self) -> list[str]:
-        """Saved queries that declare an export, in declared order."""
+        """Saved queries that declare an export."""
         return [query.name for query in self.layer.saved_queries.values() if query.table]
 
     def reference_names(self) -> list[str]:
@@ -99,16 +99,16 @@ class Exporter:
     # Rows of a saved query
 
     def _check(self, query: SavedQueryDefinition) -> None:
-        for name in query.metrics:
-            if name not in self.layer.metrics:
-                raise DefinitionError(f"saved query {query.name}: unknown metric {name!r}")
-            unknown = [dimension for dimension in query.by if dimension not in self._dimensions(name)]
-            if unknown:
-                raise DefinitionError(f"saved query {query.name}: {name} cannot be sliced by {', '.join(unknown)}")
-
-    def _dimensions(self, metric: str) -> set[str]:
-        """Dimensions a metric may stand beside: a precomputed one is null where it has no such slice."""
-        return set(self.layer.dimensions(metric))
+        """Each dimension must mean for every metric what the saved query says."""
+        for metric in query.metrics:
+            if metric not in self.layer.metrics:
+                raise DefinitionError(f"saved query {query.name}: unknown metric {metric!r}")
+            names = self.layer.dimensions(metric)
+            single = self.layer.metrics[metric].single_dimensions is not None
+            for short, declared in zip(query.by, query.group_by, strict=True):
+                if not single and names.get(short) != declared:
+                    means = names.get(short, "not possible")
+                    raise DefinitionError(f"saved query {query.name}: {metric} by {short} is {means}, not {declared}")
 
     def _head(self, query: SavedQueryDefinition) -> list[tuple[str, str]]:
         return [*([("metric_time", "date")] if query.grain else []), *((name, "varchar") for name in query.by)]
@@ -202,7 +202,7 @@ class Exporter:
             self.layer.own_grain(metric.name),
             ", ".join(self.layer.dimensions(metric.name)),
             ", ".join(metric.requires),
-            ", ".join(used.get(metric.name, ())),
+            ", ".join(sorted(used.get(metric.name, ()))),
             f"not connected: {', '.join(missing)}" if missing else None,
             not missing,
         )

@@ -358,15 +358,17 @@ class SemanticLayer:
         available = [metric for metric in metrics if self.is_available(metric)]
         values: dict[Key, dict[dt.date | None, dict[str, Any]]] = {} if by else {(): {}}
         for batch, names in self._batches(available, by, grain, predicate, filters, lenient).items():
-            for slice_key, period, row in self._fetch(batch, names, grain):
-                values.setdefault(slice_key, {}).setdefault(period, {}).update(row)
+            for slice_key, period, is_chosen, row in self._fetch(batch, names, grain):
+                if any(value is not None for value in row.values()):
+                    # A slice counts as seen even when the month that stands for the period has no row of it.
+                    values.setdefault(slice_key, {})
+                if is_chosen and slice_key in values:
+                    values[slice_key].setdefault(period, {}).update(row)
         periods, reach = self._periods(metrics, grain, values)
         columns = (*(("metric_time",) if grain else ()), *by, *metrics)
         marks = grain in ("quarter", "year")
         rows: list[tuple[Any, ...]] = []
         for slice_key, found in values.items():
-            if by and all(value is None for row in found.values() for value in row.values()):
-                continue
             for period in periods:
                 if period is not None and grain is not None and not _touches(period, grain, since, until):
                     continue
@@ -395,8 +397,8 @@ class SemanticLayer:
 
     def _fetch(
         self, batch: _Batch, metrics: tuple[str, ...], grain: str | None
-    ) -> Iterable[tuple[Key, dt.date | None, dict[str, Any]]]:
-        """Rows of one statement as (slice, first day of the period asked for, values)."""
+    ) -> Iterable[tuple[Key, dt.date | None, bool, dict[str, Any]]]:
+        """Rows of one statement: slice, first day of the period asked for, whether the row stands for it, values."""
         cursor = self.connection.execute(self.compiler.sql(metrics, batch.group_by, batch.where))
         names = [column[0] for column in cursor.description]
         time = names.index(f"metric_time__{batch.grain}") if batch.grain else None
@@ -404,15 +406,15 @@ class SemanticLayer:
         cells = [(metric, names.index(metric)) for metric in metrics]
         for row in cursor.fetchall():
             period: dt.date | None = None
+            is_chosen = True
             if time is not None:
                 if row[time] is None:
                     continue
                 period = _date(row[time])
                 if batch.takes:
-                    chosen, period = self._standing_in(period, batch.grain or "", grain, batch.takes)
-                    if not chosen:
-                        continue
-            yield tuple(row[index] for index in keys), period, {metric: row[index] for metric, index in cells}
+                    is_chosen, period = self._standing_in(period, batch.grain or "", grain, batch.takes)
+            cell = {metric: row[index] for metric, index in cells}
+            yield tuple(row[index] for index in keys), period, is_chosen, cell
 
     def _standing_in(self, fetched: dt.date, own: str, grain: str | None, takes: str) -> tuple[bool, dt.date | None]:
         """Whether the period `fetched` of grain `own` stands for the coarser period around it, and that period.
