@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from dataclasses import dataclass
@@ -11,6 +12,21 @@ DAGSTER_YAML = """\
 # Written by postsale; edit orchestration/lib/home/home.py instead.
 telemetry:
   enabled: false
+event_log_storage:
+  module: orchestration.lib.run.event_log
+  class: KeptOpenEventLog
+  config:
+    base_dir: "{dagster_home}/history/events"
+run_storage:
+  module: dagster._core.storage.runs
+  class: SqliteRunStorage
+  config:
+    base_dir: "{dagster_home}/history"
+schedule_storage:
+  module: dagster._core.storage.schedules
+  class: SqliteScheduleStorage
+  config:
+    base_dir: "{dagster_home}/schedules"
 python_logs:
   managed_python_loggers: [postsale]
   python_log_level: INFO
@@ -90,8 +106,9 @@ class Home:
         for folder in (self.raw, self.next, self.builds, self.dagster, self.dbt_target, self.dbt_logs, self.logs):
             folder.mkdir(parents=True, exist_ok=True)
         settings = self.dagster / "dagster.yaml"
-        if not settings.exists() or settings.read_text() != DAGSTER_YAML:
-            settings.write_text(DAGSTER_YAML)
+        text = DAGSTER_YAML.format(dagster_home=json.dumps(str(self.dagster))[1:-1])
+        if not settings.exists() or settings.read_text() != text:
+            settings.write_text(text)
 
     def clear_next(self) -> None:
         """Start a build from an empty `next/`, whatever an earlier run that failed or was killed left there."""

@@ -1,0 +1,72 @@
+"""Metric exports: one asset per saved query and per table about the metrics, all computed in one process from one set of definitions."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import dagster as dg
+
+from orchestration.lib.dbt import exported_queries, models_behind
+from orchestration.lib.dbt.translator import OWNERS, PostsaleDbtTranslator
+from orchestration.lib.run.progress import say, tick
+from orchestration.lib.run.resource import CompanyBuild
+from orchestration.lib.semantic.postsale import reference_tables
+
+GROUP = "metrics"
+
+
+def metric_keys(manifest: Mapping[str, Any]) -> list[dg.AssetKey]:
+    """Keys of the exports: `metrics/<saved query>`, and of the tables about the metrics themselves."""
+    return [dg.AssetKey([GROUP, name]) for name in sorted([*exported_queries(manifest), *reference_tables()])]
+
+
+def metrics_defs(manifest: Mapping[str, Any]) -> dg.Definitions:
+    """One asset per saved query that declares an export."""
+    translator = PostsaleDbtTranslator()
+    behind = {model for query in exported_queries(manifest).values() for model in models_behind(manifest, query["unique_id"])}
+    models = sorted((translator.get_asset_key(manifest["nodes"][model]) for model in behind), key=lambda key: key.path)
+
+    @dg.multi_asset(
+        name="export_metrics",
+        specs=[
+            dg.AssetSpec(
+                [GROUP, name],
+                deps=sorted(
+                    (translator.get_asset_key(manifest["nodes"][model]) for model in models_behind(manifest, query["unique_id"])),
+                    key=lambda key: key.path,
+                ),
+                description=(query.get("description") or "").strip(),
+                group_name=GROUP,
+                kinds={"metricflow", "duckdb"},
+                owners=OWNERS,
+                metadata={"metrics": ", ".join(query["query_params"]["metrics"])},
+            )
+            for name, query in sorted(exported_queries(manifest).items())
+        ]
+        + [
+            dg.AssetSpec(
+                [GROUP, name],
+                deps=[dg.AssetKey(["marts", "fct_arr_snapshot"])],
+                description=f"The `{name}` table that pages and auditors read beside the metrics.",
+                group_name=GROUP,
+                kinds={"metricflow", "duckdb"},
+                owners=OWNERS,
+            )
+            for name in reference_tables()
+        ],
+        can_subset=True,
+        pool="warehouse",
+    )
+    def export_metrics(context: dg.AssetExecutionContext, company: CompanyBuild) -> Iterator[dg.MaterializeResult[None]]:
+        from orchestration.lib.semantic import SemanticLayer
+        from orchestration.lib.semantic.postsale import building_paths
+
+        company.home.open_warehouse(fresh=False)
+        selected = sorted(key.path[-1] for key in context.selected_asset_keys)
+        with SemanticLayer.open(building_paths(company.home), read_only=False) as layer:
+            for number, name in enumerate(selected, start=1):
+                tick(f"metrics: {number} of {len(selected)}, {name}")
+                table = layer.export(name)
+                yield dg.MaterializeResult(asset_key=dg.AssetKey([GROUP, name]), metadata={"dagster/row_count": table.rows})
+        say(f"metrics: {len(selected)} saved queries exported")
+
+    return dg.Definitions(assets=[export_metrics])

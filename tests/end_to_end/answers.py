@@ -1,0 +1,65 @@
+"""What `postsale query` answers, as a table to compare with: {(metric, period, slice): value}."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.conftest import Company
+
+
+class Answer(NamedTuple):
+    """Where a number belongs: the first day of its period, its dimension (blank: total) and the dimension's value."""
+
+    metric: str
+    period: str
+    dimension: str
+    value_of: str
+
+
+def asked(company: Company, metrics: Iterable[str], *, dimension: str = "", grain: str = "month") -> dict[Answer, float]:
+    """All values that are not null, of one call of the command."""
+    names = sorted(set(metrics))
+    by = ["--by", dimension] if dimension else []
+    outcome = company.postsale("query", *names, *by, "--grain", grain, "--format", "json")
+    assert outcome.returncode == 0, outcome.stderr
+    return {
+        Answer(name, row["metric_time"], dimension, str(row[dimension]) if dimension else ""): float(row[name])
+        for row in json.loads(outcome.stdout)
+        for name in names
+        if row[name] is not None
+    }
+
+
+def truth(company_folder: Path) -> dict[Answer, float]:
+    """The simulator's own answers, at monthly grain."""
+    with (company_folder / "truth" / "metrics.csv").open() as stream:
+        return {
+            Answer(row["metric"], row["metric_time"], row["dimension"], row["dimension_value"]): float(row["value"])
+            for row in csv.DictReader(stream)
+        }
+
+
+def differences(expected: dict[Answer, float], found: dict[Answer, float]) -> list[str]:
+    """Missing rows, rows too many and values that differ by half a cent or more (ratios: in the ninth digit)."""
+    lines = [f"missing {answer}: {expected[answer]}" for answer in sorted(expected.keys() - found.keys())]
+    lines += [f"too many {answer}: {found[answer]}" for answer in sorted(found.keys() - expected.keys())]
+    lines += [
+        f"differs {answer}: expected {expected[answer]}, found {found[answer]}"
+        for answer in sorted(expected.keys() & found.keys())
+        if not math.isclose(expected[answer], found[answer], rel_tol=1e-9, abs_tol=0.005 if abs(expected[answer]) >= 10 else 1e-9)
+    ]
+    return lines
+
+
+def by_dimension(answers: Iterable[Answer]) -> dict[str, set[str]]:
+    """Metrics asked for per dimension."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for answer in answers:
+        found[answer.dimension].add(answer.metric)
+    return found
