@@ -2,20 +2,21 @@
   The version of each key that counts: the latest one that had arrived at `known_at`. A key whose latest version
   says that it was withdrawn is gone, even when an older version is still stored.
 
-  relation  a CTE or table with the lineage columns of the raw zone
-  key       names of the key columns
-  version   name of the vendor's modification timestamp, if it has one; else the arrival alone decides
-  unix      the modification timestamp counts seconds since 1970 instead of being written out
+  relation     a CTE or table with the lineage columns of the raw zone
+  key          names of the key columns
+  version      name of the vendor's modification timestamp, if it has one; else the arrival alone decides
+  unix         the modification timestamp counts seconds since 1970 instead of being written out
+  ignore_case  names of the key columns in which upper and lower case are the same (e-mail addresses)
 
   Returns every column of `relation`, one row per key.
 #}
-{% macro latest_versions(relation, key, version=none, unix=false) -%}
+{% macro latest_versions(relation, key, version=none, unix=false, ignore_case=[]) -%}
     select ranked.*
     from (
         select
             arrived.*,
             row_number() over (
-                partition by {% for column in key %}arrived.{{ column }}{% if not loop.last %}, {% endif %}{% endfor %}
+                partition by {{ record_key('arrived', key, ignore_case) }}
                 order by {{ version_order('arrived', version, unix, 'desc') }}
             ) as version_rank
         from {{ relation }} as arrived
@@ -29,27 +30,25 @@
 {#
   Every version of each key that had arrived at `known_at`, for objects whose past matters (who owned the account on
   a day): oldest first in `version_number`, the one that counts today marked `is_latest_version`. Keys whose latest
-  version was withdrawn are left out, and so are the withdrawals themselves.
+  version was withdrawn are left out, and so are the withdrawals themselves. Arguments as above.
 #}
-{% macro all_versions(relation, key, version=none, unix=false) -%}
-    {%- set keys = [] -%}
-    {%- for column in key -%}{%- do keys.append('arrived.' ~ column) -%}{%- endfor -%}
+{% macro all_versions(relation, key, version=none, unix=false, ignore_case=[]) -%}
     select
         ranked.*,
         ranked.age_rank = 1 as is_latest_version,
         row_number() over (
-            partition by {% for column in key %}ranked.{{ column }}{% if not loop.last %}, {% endif %}{% endfor %}
+            partition by {{ record_key('ranked', key, ignore_case) }}
             order by ranked.age_rank desc
         ) as version_number
     from (
         select
             arrived.*,
             row_number() over (
-                partition by {{ keys | join(', ') }}
+                partition by {{ record_key('arrived', key, ignore_case) }}
                 order by {{ version_order('arrived', version, unix, 'desc') }}
             ) as age_rank,
             first_value(arrived._is_withdrawn) over (
-                partition by {{ keys | join(', ') }}
+                partition by {{ record_key('arrived', key, ignore_case) }}
                 order by {{ version_order('arrived', version, unix, 'desc') }}
             ) as is_gone
         from {{ relation }} as arrived
@@ -57,6 +56,15 @@
             on arrived._known_at <= parameters.known_at
     ) as ranked
     where not ranked.is_gone and not ranked._is_withdrawn
+{%- endmacro %}
+
+
+{# What makes two raw rows versions of one record; the loader compares keys the same way, blanks around them apart. #}
+{% macro record_key(alias, key, ignore_case=[]) -%}
+    {%- for column in key -%}
+        {%- set value = filled(alias ~ '.' ~ column) -%}
+        {{ 'lower(' ~ value ~ ')' if column in ignore_case else value }}{% if not loop.last %}, {% endif %}
+    {%- endfor -%}
 {%- endmacro %}
 
 

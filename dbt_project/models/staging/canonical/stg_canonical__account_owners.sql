@@ -6,7 +6,7 @@ with source_rows as (
 
 latest as (
 
-    {{ latest_versions('source_rows', key=['account_id', 'email', 'role', 'from_on']) }}
+    {{ latest_versions('source_rows', key=['account_id', 'email', 'role', 'from_on'], ignore_case=['email']) }}
 
 ),
 

@@ -31,8 +31,8 @@ final as (
         {{ business_date('_known_at', 'parameters.time_zone') }} as valid_from,
         -- files say nothing of when a value changed, only of when it arrived
         true as is_dated_by_delivery,
-        version_number,
-        is_latest_version,
+        versions.version_number,
+        versions.is_latest_version,
         {{ lineage('canonical', 'account_id') }}
     from versions
     cross join parameters
