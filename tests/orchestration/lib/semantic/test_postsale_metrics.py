@@ -1,0 +1,298 @@
+"""Postsale's own metrics, on published builds: each answers by each of its dimensions, and they fit together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from dbt_semantic_interfaces.implementations.semantic_manifest import PydanticSemanticManifest
+from dbt_semantic_interfaces.validations.semantic_manifest_validator import SemanticManifestValidator
+
+from orchestration.lib.errors import UsageError
+from orchestration.lib.home import Home
+from orchestration.lib.project import DBT_PROJECT_DIR, ROOT
+from orchestration.lib.semantic import SemanticLayer
+from orchestration.lib.semantic.compiler import Compiler
+from orchestration.lib.semantic.documentation import metrics_page, update
+from orchestration.lib.semantic.postsale import published_paths
+
+ACCOUNT_SLICES = {"segment", "csm", "team", "industry", "region", "product", "signed_quarter"}
+
+PROMISED = {
+    **dict.fromkeys(
+        [
+            "arr",
+            "opening_arr",
+            "new_arr",
+            "expansion_arr",
+            "contraction_arr",
+            "churned_arr",
+            "reactivation_arr",
+            "transferred_arr",
+            "nrr",
+            "grr",
+            "nrr_3m",
+            "grr_3m",
+            "nrr_1m",
+            "grr_1m",
+            "nrr_excluding_reactivated",
+            "grr_strict",
+            "nrr_flow",
+            "nrr_monthly_compounded",
+            "logo_churn_rate",
+            "logo_retention_rate",
+            "revenue_churn_rate",
+            "expansion_rate",
+            "nrr_cohort_accounts",
+            "km_median_days_to_first_value",
+        ],
+        ACCOUNT_SLICES,
+    ),
+    "line_arr": ACCOUNT_SLICES | {"line_product"},
+    **dict.fromkeys(
+        [
+            "first_value_arrivals",
+            "median_days_to_first_value",
+            "p90_days_to_first_value",
+            "first_value_on_target_rate",
+            "first_value_due_onboardings",
+            "churned_before_value_rate",
+            "median_days_to_kickoff",
+            "median_days_to_live",
+            "median_days_live_to_first_value",
+        ],
+        ACCOUNT_SLICES | {"configuration", "ttfv_band"},
+    ),
+    **dict.fromkeys(
+        [
+            "hours",
+            "implementation_hours",
+            "success_hours",
+            "support_hours",
+            "internal_hours",
+            "unclassified_hours",
+            "implementation_share",
+            "implementation_share_lower",
+            "implementation_share_upper",
+            "unclassified_share",
+            "csm_implementation_share",
+            "post_live_implementation_hours",
+        ],
+        ACCOUNT_SLICES | {"function", "person"},
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def layer(fixture_build: Any) -> Iterator[SemanticLayer]:
+    with SemanticLayer.open(fixture_build.home) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def minimal(minimal_build: Any) -> Iterator[SemanticLayer]:
+    with SemanticLayer.open(minimal_build.home) as opened:
+        yield opened
+
+
+def test_metricflow_accepts_the_definitions(layer: SemanticLayer) -> None:
+    manifest = PydanticSemanticManifest.parse_raw(layer.paths.semantic_manifest.read_text())
+    found = SemanticManifestValidator[PydanticSemanticManifest]().validate_semantic_manifest(manifest)
+    assert [issue.as_readable_str() for issue in (*found.errors, *found.warnings)] == []
+
+
+def test_every_promised_metric_has_its_dimensions(layer: SemanticLayer) -> None:
+    missing = {name: sorted(slices - set(layer.dimensions(name))) for name, slices in PROMISED.items()}
+    assert {name: slices for name, slices in missing.items() if slices} == {}
+
+
+def test_definitions_name_the_marts_they_read(layer: SemanticLayer) -> None:
+    wrong = {
+        name: (metric.documentation["source"], layer.compiler.relations(name))
+        for name, metric in layer.metrics.items()
+        if (metric.documentation["source"],) != layer.compiler.relations(name)
+    }
+    assert wrong == {}
+
+
+def test_metrics_require_objects_that_exist(layer: SemanticLayer) -> None:
+    known = set(layer.connected)
+    assert {name: metric.requires for name, metric in layer.metrics.items() if not set(metric.requires) <= known} == {}
+
+
+@pytest.mark.parametrize("grain", ["month", "quarter", "year"])
+def test_every_metric_answers_by_every_dimension_it_allows(layer: SemanticLayer, grain: str) -> None:
+    by_dimension: dict[str, list[str]] = {}
+    for metric in layer.metrics:
+        for name in layer.dimensions(metric):
+            by_dimension.setdefault(name, []).append(metric)
+    assert set(by_dimension) >= ACCOUNT_SLICES | {"function", "person", "configuration", "ttfv_band", "line_product"}
+    for name, metrics in by_dimension.items():
+        result = layer.query(metrics, [name], grain)
+        assert result.columns[:2] == ("metric_time", name)
+        silent = [
+            metric
+            for index, metric in enumerate(metrics, start=2)
+            if all(row[index] is None for row in result.rows) and layer.is_available(metric)
+        ]
+        # The quarter of a signature is not known to every metric of so small a company.
+        assert [metric for metric in silent if name != "signed_quarter" and metric != "nrr_monthly_compounded"] == []
+
+
+def test_every_metric_is_answered_without_a_slice(layer: SemanticLayer) -> None:
+    result = layer.query(list(layer.metrics))
+    silent = [
+        name for index, name in enumerate(result.metrics, start=1) if all(row[index] is None for row in result.rows)
+    ]
+    assert silent == []
+
+
+def test_every_metric_can_be_written_for_the_other_engine(layer: SemanticLayer) -> None:
+    compiler = Compiler(layer.paths.semantic_manifest, "spark")
+    for metric in layer.metrics:
+        assert "metric_time__month" in compiler.sql((metric,), ("metric_time__month",))
+
+
+def test_sums_over_a_slice_are_the_total(layer: SemanticLayer) -> None:
+    additive = [name for name, metric in layer.metrics.items() if metric.empty == 0 and layer.is_available(name)]
+    totals = {(row[0], metric): row[index] for metric in additive for index, row in _numbered(layer, [metric], [])}
+    for dimension in sorted(ACCOUNT_SLICES):
+        result = layer.query(additive, [dimension])
+        sums: dict[Any, Any] = dict.fromkeys(totals, 0)
+        for row in result.rows:
+            for metric, value in zip(additive, row[2:], strict=True):
+                sums[(row[0], metric)] = sums.get((row[0], metric), 0) + (value or 0)
+        wrong = {key: (value, totals[key]) for key, value in sums.items() if value != (totals.get(key) or 0)}
+        assert wrong == {}, dimension
+
+
+def _numbered(layer: SemanticLayer, metrics: list[str], by: list[str]) -> Iterator[tuple[int, tuple[Any, ...]]]:
+    for row in layer.query(metrics, by).rows:
+        yield 1 + len(by), row
+
+
+@pytest.mark.parametrize("table", ["arr_movements_monthly", "arr_movements_quarterly"])
+def test_opening_and_movements_close_to_arr_in_every_slice(fixture_build: Any, table: str) -> None:
+    with duckdb.connect(str(fixture_build.warehouse.resolve()), read_only=True) as warehouse:
+        rows = warehouse.execute(
+            f"""
+            select metric_time, segment, csm,
+                opening_arr + new_arr + reactivation_arr + expansion_arr
+                    - contraction_arr - churned_arr + transferred_arr as closing,
+                arr
+            from metrics.{table}
+            """
+        ).fetchall()
+        opened = warehouse.execute(
+            f"""
+            select count(*), count(*) filter (opening_arr is distinct from coalesce(earlier, 0))
+            from (
+                select opening_arr, lag(arr) over (partition by segment, csm order by metric_time) as earlier
+                from metrics.{table}
+            )
+            """
+        ).fetchone()
+    assert rows
+    assert [row for row in rows if row[3] is None or row[3] != row[4]] == []
+    assert opened == (len(rows), 0)
+
+
+def test_hours_are_the_sum_of_their_categories(layer: SemanticLayer) -> None:
+    parts = ["implementation_hours", "success_hours", "support_hours", "internal_hours", "unclassified_hours"]
+    result = layer.query(
+        [
+            "hours",
+        ],
+        ["person"],
+        "quarter",
+    )
+    assert any(row[2] > 0 for row in result.rows)
+    assert all(row[2] == sum(row[3 : 3 + len(parts)]) for row in result.rows)
+
+
+def test_the_share_lies_between_its_bounds(layer: SemanticLayer) -> None:
+    names = ["implementation_share_lower", "implementation_share", "implementation_share_upper"]
+    known = [row[1:] for row in layer.query(names).rows if None not in row]
+    assert known
+    assert all(low <= share <= high for low, share, high in known)
+
+
+def test_an_export_is_what_a_query_answers(fixture_build: Any, layer: SemanticLayer) -> None:
+    with duckdb.connect(str(fixture_build.warehouse.resolve()), read_only=True) as warehouse:
+        for name, by in (
+            ("board_monthly", ["segment"]),
+            ("time_to_value_quarterly", ["csm"]),
+            ("time_allocation_by_team", []),
+        ):
+            query = layer.saved_queries[name]
+            others = [dimension for dimension in query.by if dimension not in by]
+            exported = warehouse.execute(
+                f"""
+                select metric_time, {"".join(f"{dimension}, " for dimension in by)} {", ".join(query.metrics)}
+                from metrics.{name}
+                where {" and ".join(f"{dimension} = 'All'" for dimension in others)}
+                    {"".join(f" and {dimension} not in ('All', 'none')" for dimension in by)}
+                order by all
+                """
+            ).fetchall()
+            asked = layer.query(query.metrics, by, query.grain or "month")
+            width = 1 + len(by) + len(query.metrics)
+            rows = [row[:width] for row in asked.rows if None not in row[: 1 + len(by)]]
+            assert [_plain(row) for row in exported] == [_plain(row) for row in rows]
+
+
+def _plain(row: tuple[Any, ...]) -> list[Any]:
+    return [float(value) if isinstance(value, Decimal | int) else value for value in row]
+
+
+def test_a_company_of_two_files_has_null_and_never_zero_for_the_rest(minimal: SemanticLayer) -> None:
+    missing = [name for name in minimal.metrics if not minimal.is_available(name)]
+    assert {"hours", "median_days_to_first_value", "csm_implementation_share"} <= set(missing)
+    assert not {"arr", "nrr", "logo_churn_rate", "nrr_monthly_compounded"} & set(missing)
+    result = minimal.query(missing)
+    assert len(result.rows) > 12
+    assert all(value is None for row in result.rows for value in row[1:])
+    assert (
+        minimal.query(
+            [
+                "hours",
+            ],
+            ["function"],
+        ).rows
+        == []
+    )
+    assert (
+        float(
+            minimal.query(
+                [
+                    "arr",
+                ],
+                grain="year",
+            ).rows[-1][1]
+        )
+        > 0
+    )
+
+
+def test_a_company_of_two_files_exports_every_table(minimal_build: Any, minimal: SemanticLayer) -> None:
+    with duckdb.connect(str(minimal_build.warehouse.resolve()), read_only=True) as warehouse:
+        for query in minimal.saved_queries.values():
+            assert warehouse.execute(f"select count(*) from metrics.{query.table}").fetchone() != (0,), query.name
+        status = dict(warehouse.execute("select object, is_connected from metrics.source_status").fetchall())
+    assert {name for name, is_connected in status.items() if is_connected} == {"accounts", "subscriptions"}
+
+
+def test_nothing_published_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"run `postsale run` first"):
+        published_paths(Home(tmp_path))
+
+
+def test_the_definitions_page_says_what_the_definitions_say(layer: SemanticLayer) -> None:
+    page = (ROOT / "docs" / "definitions.md").read_text()
+    written = update(page, metrics_page(layer.paths.semantic_manifest, layer.paths.manifest, DBT_PROJECT_DIR))
+    assert page == written, "run `python -m orchestration.lib.semantic.documentation`"
+    assert all(f"### `{name}`" in page for name, metric in layer.metrics.items() if metric.role == "metric")
