@@ -28,12 +28,17 @@ class TextFacts:
 
     ``plain`` is the file to read: the landing file itself, or its decompressed copy.
     ``has_blank_line``: an empty line, or one of white space alone, stands before the last line.
+    ``newline``: how lines end, CR LF or LF; null when a carriage return stands alone somewhere.
+    ``lines``: how many there are, the last one counted whether it ends or not.
     """
 
     plain: Path
     has_bom: bool
     has_blank_line: bool
     ends_with_newline: bool
+    newline: str | None
+    lines: int
+    has_quote: bool
 
 
 def file_hash(path: Path) -> tuple[str, int]:
@@ -55,8 +60,8 @@ def inspect_text(path: Path, *, is_compressed: bool, scratch: Path) -> TextFacts
     plain = _decompress(path, scratch) if is_compressed else path
     decoder = codecs.getincrementaldecoder("utf-8")("strict")
     offset = 0
-    lines = 0
-    has_bom = has_blank_line = has_text = False
+    lines = returns = pairs = 0
+    has_bom = has_blank_line = has_text = has_quote = False
     line_is_blank = True
     tail = b""
     with plain.open("rb") as stream:
@@ -76,6 +81,9 @@ def inspect_text(path: Path, *, is_compressed: bool, scratch: Path) -> TextFacts
                 has_blank_line = has_blank_line or blank
                 has_text = has_text or text
             lines += chunk.count(b"\n")
+            has_quote = has_quote or b'"' in chunk
+            returns += chunk.count(b"\r")
+            pairs += chunk.count(b"\r\n") + (tail == b"\r" and chunk.startswith(b"\n"))
             offset += len(chunk)
             tail = chunk[-1:]
     try:
@@ -84,7 +92,22 @@ def inspect_text(path: Path, *, is_compressed: bool, scratch: Path) -> TextFacts
         raise _wrong_encoding(error, offset - len(error.object), b"", 0, lines) from error
     if not has_text:
         raise FileFaultError("empty_file", "the file has no content; export it again, or remove it")
-    return TextFacts(plain, has_bom, has_blank_line, tail in (b"\n", b"\r"))
+    newline = None if returns != pairs else "\r\n" if pairs else "\n"
+    lines += tail != b"\n"
+    return TextFacts(plain, has_bom, has_blank_line, tail in (b"\n", b"\r"), newline, lines, has_quote)
+
+
+def count_records(facts: TextFacts) -> int:
+    """Records of a CSV file whose quotes are well formed: a line break inside quotes ends none."""
+    if not facts.has_quote:
+        return facts.lines
+    records = 0
+    is_quoted = False
+    with facts.plain.open("rb") as stream:
+        for line in stream:
+            is_quoted ^= bool(line.count(b'"') & 1)
+            records += not is_quoted
+    return records + is_quoted
 
 
 def _blank_lines(body: bytes, line_is_blank: bool) -> tuple[bool, bool, bool]:

@@ -166,9 +166,10 @@ def stored_key(contract: ObjectContract) -> str:
 def _row_hash(contract: ObjectContract, raw_of: dict[str, str], missing: Collection[str]) -> str:
     """SHA-256 hex over ``name RS value`` of every column with a value, then the extras, joined by US.
 
-    A column that is declared later and blank so far changes no hash.
+    A column that is declared later and blank so far changes no hash. A row that could not be taken
+    apart is hashed as it stands.
     """
-    parts = ", ".join(
-        f"{literal(name)} || {_NAME} || {raw_of[name]}" for name in contract.columns if name not in missing
-    )
-    return f"sha256(concat_ws({_FIELD}, {parts}, _extra))"
+    present = [name for name in contract.columns if name not in missing]
+    parts = [f"{literal(name)} || {_NAME} || {raw_of[name]}" for name in present]
+    content = ", ".join([_FIELD, *parts, "_extra"])
+    return f"sha256(case when _fault is null then concat_ws({content}) else coalesce(_raw_record, '') end)"

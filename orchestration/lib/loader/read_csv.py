@@ -18,7 +18,7 @@ import duckdb
 from orchestration.lib.contracts import ObjectContract
 from orchestration.lib.contracts.sql import identifier, literal
 from orchestration.lib.loader.arrival import Arrival, match_columns
-from orchestration.lib.loader.inspect import FileFaultError, TextFacts
+from orchestration.lib.loader.inspect import FileFaultError, TextFacts, count_records
 
 # A value that no file holds: what the reader pads a short row with, so that it differs from an empty cell.
 _PADDING = "\u241epostsale padding\u241e"
@@ -34,8 +34,8 @@ def read_csv(
     delimiter, header, header_row = _header(facts.plain, contract)
     positions = match_columns(contract, header)
     plan = _Plan(contract, header, positions)
-    is_plain = header_row == 1 and not facts.has_blank_line
-    if not (is_plain and _read_fast(connection, facts.plain, plan, delimiter)):
+    is_plain = header_row == 1 and not facts.has_blank_line and facts.newline is not None
+    if not (is_plain and _read_fast(connection, facts, plan, delimiter)):
         _read_carefully(connection, facts, plan, delimiter, scratch)
     is_nothing = f"_fault is null and {plan.nothing_in_row}"
     row = connection.execute(f"select count(*), count(*) filter ({is_nothing}) from arrived").fetchone()
@@ -79,12 +79,14 @@ def _extra_json(extras: list[tuple[str, int]]) -> str:
     return f"'{{' || nullif(concat_ws(',', {pairs}), '') || '}}'"
 
 
-def _read_fast(connection: duckdb.DuckDBPyConnection, file: Path, plan: _Plan, delimiter: str) -> bool:
-    """True when every record of the file has exactly the header's fields, properly quoted."""
+def _read_fast(connection: duckdb.DuckDBPyConnection, facts: TextFacts, plan: _Plan, delimiter: str) -> bool:
+    """True when every record of the file is there and has exactly the header's fields, properly quoted."""
     names = [*plan.fields, "beyond"]
+    # Told that lines end in CR LF, the reader finds no rows at all; it finds that out by itself.
+    newline = "new_line='\\n', " if facts.newline == "\n" else ""
     columns = "{" + ", ".join(f"'{name}': 'varchar'" for name in names) + "}"
     relation = (
-        f"read_csv({literal(str(file))}, columns={columns}, auto_detect=false, header=false, skip=1, "
+        f"read_csv({literal(str(facts.plain))}, columns={columns}, auto_detect=false, header=false, skip=1, {newline}"
         f"delim={literal(delimiter)}, quote='\"', escape='\"', nullstr={literal(_PADDING)}, null_padding=true, "
         f"strict_mode=true, parallel=false, compression='none', max_line_size={_LARGEST_VALUE})"
     )
@@ -97,9 +99,10 @@ def _read_fast(connection: duckdb.DuckDBPyConnection, file: Path, plan: _Plan, d
         )
     except duckdb.Error:
         return False
-    row = connection.execute("select coalesce(bool_or(_is_uneven), false) from arrived").fetchone()
+    row = connection.execute("select count(*), coalesce(bool_or(_is_uneven), false) from arrived").fetchone()
     assert row is not None
-    return not row[0]
+    rows, is_uneven = row
+    return not is_uneven and rows == count_records(facts) - 1
 
 
 def _read_carefully(
@@ -120,6 +123,7 @@ def _read_carefully(
         f"nullif(_fault, '') as _fault, nullif(_fault_detail, '') as _fault_detail, _raw_record, "
         f"{plan.columns}, {plan.extra_json} as _extra "
         f"from read_csv({literal(str(clean))}, columns={columns}, auto_detect=false, header=false, delim=',', "
+        f"new_line='\\n', "
         f"quote='\"', escape='\"', parallel=false, strict_mode=true, max_line_size={8 * _LARGEST_VALUE}, "
         f"buffer_size={32 * _LARGEST_VALUE}) order by 1"
     )

@@ -70,7 +70,8 @@ def _lines_carefully(connection: duckdb.DuckDBPyConnection, facts: TextFacts, sc
     connection.execute(
         f"create or replace temp table lines as select cast(_row_number as bigint) as _row_number, _line "
         f"from read_csv({literal(str(clean))}, columns={{'_row_number': 'varchar', '_line': 'varchar'}}, "
-        f"auto_detect=false, header=false, delim=',', quote='\"', escape='\"', parallel=false, strict_mode=true, "
+        f"auto_detect=false, header=false, new_line='\\n', delim=',', quote='\"', escape='\"', parallel=false, "
+        f"strict_mode=true, "
         f"max_line_size={_LARGEST_LINE}, buffer_size={4 * _LARGEST_LINE}) order by 1"
     )
     clean.unlink()

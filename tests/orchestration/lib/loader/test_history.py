@@ -108,7 +108,12 @@ def test_the_same_bytes_under_another_name_are_a_duplicate_file(company: Landing
     first = company.load_one("accounts.csv", content)
     before = company.quarantine(), company.rows("accounts")
     record = company.load_one("copy/accounts.csv", content)
-    assert (record.status, record.rows_arrived, record.rows_duplicate, record.rows_loaded) == ("duplicate_file", 3, 3, 0)
+    assert (record.status, record.rows_arrived, record.rows_duplicate, record.rows_loaded) == (
+        "duplicate_file",
+        3,
+        3,
+        0,
+    )
     assert first.load_id in (record.detail or "")
     assert (company.quarantine(), company.rows("accounts")) == before
     assert company.load() == []
@@ -133,7 +138,9 @@ def test_a_version_that_is_stored_is_a_duplicate_even_when_a_newer_one_is(tmp_pa
     second = ORGANIZATION % (1, "b", "2024-02-01T00:00:00Z")
     company.load_one("delivered=2024-01-31/organizations.jsonl", first)
     company.load_one("delivered=2024-02-29/organizations.jsonl", second)
-    record = company.load_one("delivered=2024-03-31/organizations.jsonl", first + ORGANIZATION % (2, "c", "2024-03-01T00:00:00Z"))
+    record = company.load_one(
+        "delivered=2024-03-31/organizations.jsonl", first + ORGANIZATION % (2, "c", "2024-03-01T00:00:00Z")
+    )
     assert (record.rows_duplicate, record.rows_loaded) == (1, 1)
 
 
@@ -147,7 +154,9 @@ def test_a_delivery_that_comes_in_late_tells_what_was_known_then(company: Landin
 
 def test_versions_are_remembered_between_runs_and_within_one(company: LandingCompany) -> None:
     for number, names in enumerate((["A1"], ["A1", "A2"], ["A2", "A1"])):
-        company.put(f"delivered=2024-0{number + 1}-01/accounts.csv", ACCOUNTS + "".join(f"{name},n,\n" for name in names))
+        company.put(
+            f"delivered=2024-0{number + 1}-01/accounts.csv", ACCOUNTS + "".join(f"{name},n,\n" for name in names)
+        )
     assert [record.rows_duplicate for record in company.load()] == [0, 1, 2]
     record = company.load_one("delivered=2024-05-01/accounts.csv", ACCOUNTS + "A2,n,\nA9,n,\n")
     assert (record.rows_duplicate, record.rows_loaded) == (1, 1)
@@ -185,6 +194,8 @@ def test_the_first_policy_applies_to_the_time_before_it(company: LandingCompany)
     load_policy(company.config, company.home)
     company.put_policy("holidays.csv", "holiday_on,name\n2024-01-01,New Year\n")
     load_policy(company.config, company.home)
-    known = [row[0] for row in company.rows("holidays", "distinct _known_at, _load_id, _is_withdrawn, _row_number", "policy")]
+    known = [
+        row[0] for row in company.rows("holidays", "distinct _known_at, _load_id, _is_withdrawn, _row_number", "policy")
+    ]
     assert known[0] == datetime(1970, 1, 1)
     assert known[-1] > datetime(2024, 1, 1)

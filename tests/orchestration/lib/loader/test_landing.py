@@ -39,7 +39,9 @@ def test_files_are_matched_by_name_or_folder(relative: str, expected: str | None
 def test_vendor_objects_keep_their_names() -> None:
     salesforce = load_connectors()["salesforce"]
     assert match_object("SBQQ__Subscription__c", "SBQQ__Subscription__c.csv", salesforce) == "SBQQ__Subscription__c"
-    assert match_object("OpportunityFieldHistory", "OpportunityFieldHistory.csv", salesforce) == "OpportunityFieldHistory"
+    assert (
+        match_object("OpportunityFieldHistory", "OpportunityFieldHistory.csv", salesforce) == "OpportunityFieldHistory"
+    )
     assert match_object("Account-20240101", "Account-20240101.csv", salesforce) == "Account"
 
 

@@ -70,7 +70,12 @@ def test_row_reasons_of_time_entries(company: LandingCompany, row: str, reason: 
 def test_values_outside_a_list_or_a_range(company: LandingCompany) -> None:
     company.load_one("people.csv", "email,function,weekly_capacity_hours\na@b.c,marketing,40\nd@e.f,success,-1\n")
     assert company.quarantine("row_number, reason, column_name, detail") == [
-        (2, "not_allowed", "function", "'marketing' in function is not one of: implementation, success, sales, support"),
+        (
+            2,
+            "not_allowed",
+            "function",
+            "'marketing' in function is not one of: implementation, success, sales, support",
+        ),
         (3, "not_allowed", "weekly_capacity_hours", "'-1' in weekly_capacity_hours is below 0"),
     ]
 
@@ -97,7 +102,10 @@ def test_times_are_iso_8601(company: LandingCompany, value: str, is_accepted: bo
 def test_seconds_since_1970(tmp_path: Path) -> None:
     company = LandingCompany(tmp_path, connector="delighted")
     line = {"id": "1", "survey_type": "nps", "score": 9, "updated_at": 1, "person_properties": {"account_id": "A1"}}
-    text = "".join(json.dumps({**line, "id": moment, "created_at": moment}) + "\n" for moment in (1706695200, "soon", 1706695200000))
+    text = "".join(
+        json.dumps({**line, "id": moment, "created_at": moment}) + "\n"
+        for moment in (1706695200, "soon", 1706695200000)
+    )
     company.load_one("survey_responses.jsonl", text)
     assert company.quarantine() == [(2, "bad_type", "created_at"), (3, "bad_type", "created_at")]
 
@@ -120,7 +128,9 @@ def test_versions_of_a_record_in_one_file_do_not_conflict(tmp_path: Path) -> Non
     line = '{"id":1,"name":"%s","updated_at":"%s"}\n'
     record = company.load_one(
         "organizations.jsonl",
-        line % ("a", "2024-01-01T00:00:00Z") + line % ("b", "2024-02-01T00:00:00Z") + line % ("c", "2024-02-01T00:00:00Z"),
+        line % ("a", "2024-01-01T00:00:00Z")
+        + line % ("b", "2024-02-01T00:00:00Z")
+        + line % ("c", "2024-02-01T00:00:00Z"),
     )
     assert record.rows_loaded == 2
     assert company.quarantine("row_number, reason") == [(3, "conflicting_duplicate")]
@@ -169,7 +179,12 @@ def test_an_invalid_last_line_that_ends_is_not_truncated(company: LandingCompany
         ("accounts.csv.gz", b"", "empty_file", "no content"),
         ("usage_events.jsonl", b"", "empty_file", "no content"),
         ("accounts.parquet", b"", "empty_file", "no content"),
-        ("accounts.csv", "account_id,account_name\nA1,Jürgen\n".encode("latin-1"), "wrong_encoding", "byte 28, line 2: 0xfc"),
+        (
+            "accounts.csv",
+            "account_id,account_name\nA1,Jürgen\n".encode("latin-1"),
+            "wrong_encoding",
+            "byte 28, line 2: 0xfc",
+        ),
         ("usage_events.jsonl", '{"event_id":"é"}'.encode("cp1252"), "wrong_encoding", "byte 13, line 1: 0xe9"),
         ("accounts.csv", "account_id,account_name\nA1,Acme\n".encode("utf-16"), "wrong_encoding", "UTF-16"),
         ("accounts.csv", "account_id,account_name\nA1,Acme\n".encode("utf-16-le"), "wrong_encoding", "UTF-16"),

@@ -13,6 +13,8 @@ from orchestration.lib.loader import read_csv as csv_reader
 from orchestration.lib.loader import read_jsonl as jsonl_reader
 from tests.orchestration.lib.landing_company import ACCOUNTS, SUBSCRIPTIONS, LandingCompany
 
+EVENT = '{"event_id":"%s","account_id":"A1","event_name":"x","occurred_at":"2024-01-01"}\n'
+
 
 @pytest.fixture
 def company(tmp_path: Path) -> LandingCompany:
@@ -21,7 +23,7 @@ def company(tmp_path: Path) -> LandingCompany:
 
 def test_values_stay_the_text_that_arrived(company: LandingCompany) -> None:
     company.load_one(
-        "subscriptions.csv", SUBSCRIPTIONS + "00016,A1,core,2024-01-01,,1200.50,usd\n17,A1,\"a, b\",2024-01-01,, 7 ,\n"
+        "subscriptions.csv", SUBSCRIPTIONS + '00016,A1,core,2024-01-01,,1200.50,usd\n17,A1,"a, b",2024-01-01,, 7 ,\n'
     )
     assert company.rows("subscriptions", "subscription_id, product, end_date, arr, currency") == [
         ("00016", "core", None, "1200.50", "usd"),
@@ -70,7 +72,9 @@ def test_header_is_matched_by_name_whatever_order_case_and_separator(company: La
 
 
 def test_unknown_columns_are_kept_and_named(company: LandingCompany) -> None:
-    record = company.load_one("accounts.csv", 'account_id,account_name,tier,note\nA1,Acme,gold,"say ""hi"""\nA2,Beta,,\n')
+    record = company.load_one(
+        "accounts.csv", 'account_id,account_name,tier,note\nA1,Acme,gold,"say ""hi"""\nA2,Beta,,\n'
+    )
     first, second = (row[0] for row in company.rows("accounts", "_extra"))
     assert json.loads(first) == {"tier": "gold", "note": 'say "hi"'}
     assert second is None
@@ -81,8 +85,20 @@ def test_unknown_columns_are_kept_and_named(company: LandingCompany) -> None:
 
 def test_json_lines(company: LandingCompany) -> None:
     lines = [
-        {"event_id": 7, "account_id": "A1", "event_name": "open", "occurred_at": "2024-01-01T10:00:00Z", "more": {"a": 1}},
-        {"event_id": "8", "account_id": "A1", "event_name": "Ünïcode \"q\"", "occurred_at": "2024-01-01", "feature": None},
+        {
+            "event_id": 7,
+            "account_id": "A1",
+            "event_name": "open",
+            "occurred_at": "2024-01-01T10:00:00Z",
+            "more": {"a": 1},
+        },
+        {
+            "event_id": "8",
+            "account_id": "A1",
+            "event_name": 'Ünïcode "q"',
+            "occurred_at": "2024-01-01",
+            "feature": None,
+        },
     ]
     text = "\n".join(json.dumps(line, ensure_ascii=False) for line in lines)
     company.load_one("usage_events.jsonl", text)
@@ -151,7 +167,11 @@ def test_deliveries_are_known_when_they_were_delivered(company: LandingCompany) 
     company.put("delivered=2024-01-01T06-30-00Z/accounts.csv", ACCOUNTS + "A1,Acme,old\n")
     company.put("accounts.csv", ACCOUNTS + "A1,Acme,now\n")
     company.load()
-    assert company.rows("accounts", "industry, _known_at < _loaded_at") == [("old", True), ("new", True), ("now", False)]
+    assert company.rows("accounts", "industry, _known_at < _loaded_at") == [
+        ("old", True),
+        ("new", True),
+        ("now", False),
+    ]
     assert [row[0] for row in company.rows("accounts", "_known_at")][:2] == [
         datetime(2024, 1, 1, 6, 30),
         datetime(2024, 4, 1),
@@ -165,6 +185,12 @@ def test_late_rows_are_counted_in_deliveries_alone(company: LandingCompany) -> N
     assert company.load_one("usage_events.jsonl", line % ("4", "2020-01-01")).rows_late is None
 
 
+def test_line_breaks_in_values_and_between_rows_may_differ(company: LandingCompany) -> None:
+    record = company.load_one("accounts.csv", 'account_id,account_name\r\nA1,"Acme\nof Maine"\r\nA2,"B\r\nC"\r\n')
+    assert record.rows_arrived == 2
+    assert company.rows("accounts", "account_name, _row_number") == [("Acme\nof Maine", 2), ("B\r\nC", 3)]
+
+
 def test_well_formed_files_take_the_fast_reader(company: LandingCompany, monkeypatch: pytest.MonkeyPatch) -> None:
     def unexpected(*_: object) -> None:
         raise AssertionError("the careful reader was called for a clean file")
@@ -172,8 +198,9 @@ def test_well_formed_files_take_the_fast_reader(company: LandingCompany, monkeyp
     monkeypatch.setattr(csv_reader, "_read_carefully", unexpected)
     monkeypatch.setattr(jsonl_reader, "_lines_carefully", unexpected)
     company.put("accounts.csv", ACCOUNTS + 'A1,"Acme, ""Inc""\nof Maine",\n')
-    company.put("usage_events.jsonl", '{"event_id":1,"account_id":"A1","event_name":"x","occurred_at":"2024-01-01"}\n')
-    assert [record.rows_loaded for record in company.load()] == [1, 1]
+    company.put("people.csv", "email,full_name\r\na@b.c,Jo\r\n")
+    company.put("usage_events.jsonl", EVENT % "1")
+    assert [record.rows_loaded for record in company.load()] == [1, 1, 1]
 
 
 def test_the_two_csv_readers_agree(company: LandingCompany, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,7 +23,9 @@ def _fill(company: LandingCompany) -> None:
     company.put("delivered=2024-01-01/accounts.csv", ACCOUNTS + "A1,Acme,old\nA2,,\nA3,Gamma,\n")
     company.put("delivered=2024-04-01/accounts.csv", ACCOUNTS + "A1,Acme,new\nA3,Gamma,\n")
     company.put("broken/accounts.csv", b"account_id,account_name\nA1,J\xfc\n")
-    company.put("usage_events.jsonl", '{"event_id":1,"account_id":"A1","event_name":"x","occurred_at":"2024-01-01"}\n{"even')
+    company.put(
+        "usage_events.jsonl", '{"event_id":1,"account_id":"A1","event_name":"x","occurred_at":"2024-01-01"}\n{"even'
+    )
 
 
 def _undisturbed(folder: Path) -> LandingCompany:
