@@ -28,6 +28,12 @@ function money(value, currency, options) {
 	return number({ ...base, ...options }).format(value);
 }
 
+/** One decimal from a thousand on ($482.4K, $28.0M), none below: a figure keeps its width in a column. */
+const compact = (value) => {
+	const digits = Math.abs(value) >= 1000 ? 1 : 0;
+	return { notation: 'compact', minimumFractionDigits: digits, maximumFractionDigits: digits };
+};
+
 const plural = (text, word) => (text === '1' || text === '+1' || text === '-1' ? word : `${word}s`);
 
 /**
@@ -41,7 +47,7 @@ export function show(value, unit, how = {}) {
 	if (unit === 'currency') {
 		return how.exact
 			? money(value, how.currency, { maximumFractionDigits: 0 })
-			: money(value, how.currency, { notation: 'compact', maximumFractionDigits: 1 });
+			: money(value, how.currency, compact(value));
 	}
 	const text = (plain[unit] ?? plain.count).format(value);
 	if (how.bare || (unit !== 'days' && unit !== 'hours')) return text;
@@ -52,11 +58,7 @@ export function show(value, unit, how = {}) {
 export function showChange(value, unit, how = {}) {
 	if (!has(value)) return EMPTY;
 	if (unit === 'currency') {
-		return money(value, how.currency, {
-			notation: 'compact',
-			maximumFractionDigits: 1,
-			...signs
-		}).replace('-', '−');
+		return money(value, how.currency, { ...compact(value), ...signs }).replace('-', '−');
 	}
 	const text = (signed[unit] ?? signed.count).format(value);
 	const read = unit === 'ratio' ? text.replace('%', ' pp') : text;
@@ -78,7 +80,14 @@ const SEGMENTS = { high_touch: 'High touch', hybrid: 'Hybrid', tech_touch: 'Tech
 export function sliceName(value) {
 	if (value === 'unassigned') return 'Unassigned';
 	if (value === 'unknown') return 'Unknown';
+	if (value === 'none') return 'No account';
 	return SEGMENTS[value] ?? value;
+}
+
+/** Words for the chosen slice: from the row that is shown, else (no row) from the filters. */
+export function sliceOf(row, inputs, everything = 'All customers') {
+	const names = row?.segment ? [row.segment, row.csm] : [inputs.segment.chosen, inputs.csm.chosen];
+	return names.filter((name) => name && name !== 'All').map(sliceName).join(', ') || everything;
 }
 
 /** `time_entries` as a reader says it. */

@@ -29,5 +29,11 @@ export function rowsOf(data) {
 	return Array.from({ length: data.length ?? 0 }, (_, i) => data[i]).filter(Boolean);
 }
 
+/**
+ * The first row of a query; while the browser waits for a new answer, the row before it. A card must never
+ * say "no value" when the truth is "not yet known".
+ */
+export const firstRow = (data, before) => (isWaiting(data) ? (before ?? {}) : (rowsOf(data)[0] ?? {}));
+
 /** A query that the browser is still answering after a filter changed. */
 export const isWaiting = (data) => Boolean(data?.dataLoading || (data?.loading && !data?.dataLoaded));

@@ -21,7 +21,7 @@ export const trailingSlash = 'always';
 const NO_VALUE = '(SELECT NULL WHERE 0 /* An Input has not been set */)';
 const STATUS_SQL = {
 	site_build: 'select as_of, last_closed_month_end, reporting_currency, segments_are_default from postsale.build',
-	site_stale: 'select canonical_object from postsale.source_status where is_stale order by canonical_object'
+	site_stale: 'select distinct canonical_object from postsale.deliveries where is_stale order by canonical_object'
 };
 
 async function readManifest() {

@@ -1,7 +1,8 @@
 -- The last closed month of the chosen slice: one row.
 select
+    segment, csm,
     month, month_label, month_end,
-    arr, arr_12m_ago, arr_change_12m,
+    customers, arr, arr_12m_ago, arr_change_12m,
     nrr, nrr_12m_ago, nrr_change_12m,
     grr, grr_12m_ago, grr_change_12m,
     grr_strict, nrr_3m, nrr_1m, nrr_excluding_reactivated, nrr_flow, nrr_monthly_compounded,

@@ -1,7 +1,7 @@
 -- People in the last complete quarter.
 select
     person, team, function, quarter_label, hours, implementation_hours, success_hours, support_hours,
-    internal_hours, unclassified_hours, implementation_share
+    internal_hours, unclassified_hours, implementation_share, implementation_share_lower, implementation_share_upper
 from postsale.time_by_person
 where
     person is not null and person <> 'All'

@@ -1,7 +1,7 @@
 -- Teams in the last complete quarter.
 select
     team, quarter_label, hours, implementation_hours, success_hours, support_hours, internal_hours, unclassified_hours,
-    implementation_share, csm_implementation_share
+    implementation_share, implementation_share_lower, implementation_share_upper, implementation_share_change_12m
 from postsale.time_by_team
 where
     team <> 'All' and function = 'All'

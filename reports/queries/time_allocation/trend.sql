@@ -1,10 +1,12 @@
 -- The 24 months to the last closed one.
 select
     month, month_label, csm_implementation_share, implementation_share,
+    implementation_share_lower, implementation_share_upper,
     implementation_hours, success_hours, support_hours, internal_hours, unclassified_hours, post_live_implementation_hours
 from (
     select
         month, month_label, csm_implementation_share, implementation_share,
+    implementation_share_lower, implementation_share_upper,
         implementation_hours, success_hours, support_hours, internal_hours, unclassified_hours, post_live_implementation_hours
     from postsale.time_allocation
     where

@@ -2,12 +2,12 @@
 select
     quarter, quarter_label, median_days_to_first_value, km_median_days_to_first_value, p90_days_to_first_value,
     median_days_to_kickoff, median_days_to_live, median_days_live_to_first_value,
-    first_value_on_target_rate, first_value_arrivals, first_value_due_onboardings
+    first_value_on_target_rate, first_value_arrivals, first_value_due_onboardings, go_lives
 from (
     select
         quarter, quarter_label, median_days_to_first_value, km_median_days_to_first_value, p90_days_to_first_value,
         median_days_to_kickoff, median_days_to_live, median_days_live_to_first_value,
-        first_value_on_target_rate, first_value_arrivals, first_value_due_onboardings
+        first_value_on_target_rate, first_value_arrivals, first_value_due_onboardings, go_lives
     from postsale.time_to_value
     where
         segment = '${inputs.segment.value}'

@@ -6,6 +6,7 @@ select
     board_monthly.segment,
     board_monthly.csm,
     cast(board_monthly.arr as double) as arr,
+    cast(board_monthly.customers as double) as customers,
     cast(board_monthly.nrr as double) as nrr,
     cast(board_monthly.grr as double) as grr,
     cast(board_monthly.grr_strict as double) as grr_strict,

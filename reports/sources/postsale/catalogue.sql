@@ -13,6 +13,9 @@ select
     catalogue.unit,
     catalogue.kind,
     catalogue.grain,
-    catalogue.dimensions
+    catalogue.dimensions,
+    catalogue.role,
+    catalogue.is_available,
+    catalogue.unavailable_because
 from (select 1 as one) as always_one_row
 left join metrics.catalogue as catalogue on true

@@ -12,6 +12,9 @@ select
     cast(time_allocation_by_person_quarterly.internal_hours as double) as internal_hours,
     cast(time_allocation_by_person_quarterly.unclassified_hours as double) as unclassified_hours,
     cast(time_allocation_by_person_quarterly.implementation_share as double) as implementation_share,
+    cast(time_allocation_by_person_quarterly.implementation_share_lower as double) as implementation_share_lower,
+    cast(time_allocation_by_person_quarterly.implementation_share_upper as double) as implementation_share_upper,
+    cast(time_allocation_by_person_quarterly.unclassified_share as double) as unclassified_share,
     cast(time_allocation_by_person_quarterly.csm_implementation_share as double) as csm_implementation_share,
     cast(time_allocation_by_person_quarterly.post_live_implementation_hours as double) as post_live_implementation_hours,
     time_allocation_by_person_quarterly.is_complete

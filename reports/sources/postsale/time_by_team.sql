@@ -11,8 +11,15 @@ select
     cast(time_allocation_by_team_quarterly.internal_hours as double) as internal_hours,
     cast(time_allocation_by_team_quarterly.unclassified_hours as double) as unclassified_hours,
     cast(time_allocation_by_team_quarterly.implementation_share as double) as implementation_share,
+    cast(time_allocation_by_team_quarterly.implementation_share_lower as double) as implementation_share_lower,
+    cast(time_allocation_by_team_quarterly.implementation_share_upper as double) as implementation_share_upper,
+    cast(time_allocation_by_team_quarterly.unclassified_share as double) as unclassified_share,
     cast(time_allocation_by_team_quarterly.csm_implementation_share as double) as csm_implementation_share,
     cast(time_allocation_by_team_quarterly.post_live_implementation_hours as double) as post_live_implementation_hours,
+    cast(time_allocation_by_team_quarterly.implementation_share_12m_ago as double) as implementation_share_12m_ago,
+    cast(time_allocation_by_team_quarterly.implementation_share_change_12m as double) as implementation_share_change_12m,
+    cast(time_allocation_by_team_quarterly.csm_implementation_share_12m_ago as double) as csm_implementation_share_12m_ago,
+    cast(time_allocation_by_team_quarterly.csm_implementation_share_change_12m as double) as csm_implementation_share_change_12m,
     time_allocation_by_team_quarterly.is_complete
 from (select 1 as one) as always_one_row
 left join metrics.time_allocation_by_team_quarterly as time_allocation_by_team_quarterly on true
