@@ -21,7 +21,9 @@ final as (
         cast(null as {{ dbt.type_string() }}) as team,
         cast(null as {{ dbt.type_string() }}) as manager_email,
         -- capacity and cost
-        cast(versions.weekly_capacity_seconds / cast(3600 as decimal(18, 4)) as decimal(18, 4)) as weekly_capacity_hours,
+        cast(
+            versions.weekly_capacity_seconds / cast(3600 as decimal(18, 4)) as decimal(18, 4)
+        ) as weekly_capacity_hours,
         versions.cost_rate as loaded_hourly_cost,
         -- state
         cast(null as date) as started_on,
