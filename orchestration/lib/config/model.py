@@ -106,6 +106,6 @@ class Config(_Strict):
     def _known_time_zone(cls, value: str) -> str:
         try:
             ZoneInfo(value)
-        except (OSError, ValueError):
+        except (KeyError, OSError, ValueError):
             raise ValueError("is no time zone; use a name of the IANA list, like Europe/Berlin") from None
         return value

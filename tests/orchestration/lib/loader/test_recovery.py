@@ -31,13 +31,13 @@ def _fill(company: LandingCompany) -> None:
 def _undisturbed(folder: Path) -> LandingCompany:
     company = LandingCompany(folder)
     _fill(company)
-    company.load_all()
+    company.load()
     return company
 
 
-# Files published by the run: 6 policy tables (data, but for the empty fx_rates, and manifest), then per source file
-# its data, quarantine and manifest.
-STEPS = range(20)
+# What the run publishes: data, quarantine and manifest of the first delivery; data and manifest of the second;
+# quarantine and manifest of the broken file; data, quarantine and manifest of the events.
+STEPS = range(10)
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -62,12 +62,12 @@ def test_killed_at_any_step(
 
     monkeypatch.setattr(raw_zone, "publish_file", killing)
     with pytest.raises(Killed):
-        company.load_all()
+        company.load()
     monkeypatch.undo()
-    company.load_all()
+    company.load()
     assert company.state() == _reference(tmp_path_factory)
     assert not list(company.home.rglob(f"*{raw_zone.UNFINISHED}"))
-    assert company.load_all() == []
+    assert company.load() == []
 
 
 def _reference(factory: pytest.TempPathFactory) -> list[tuple[object, ...]]:
@@ -82,13 +82,12 @@ CHILD = """
 import sys
 from pathlib import Path
 from orchestration.lib.config import load_config
-from orchestration.lib.loader import load_policy, load_source, prepare_raw_zone
+from orchestration.lib.loader import load_source, prepare_raw_zone
 
 folder = Path(sys.argv[1])
 config = load_config(folder / "postsale.toml")
 print("ready", flush=True)
 prepare_raw_zone(folder / "home")
-load_policy(config, folder / "home")
 load_source(config, folder / "home", "company", on_progress=lambda message: print(message, flush=True))
 """
 
@@ -105,7 +104,7 @@ def test_killed_process(tmp_path: Path, messages: int) -> None:
         child.stdout.readline()
     os.kill(child.pid, signal.SIGKILL)
     child.wait()
-    company.load_all()
+    company.load()
     assert company.state() == _undisturbed(tmp_path / "undisturbed").state()
 
 
