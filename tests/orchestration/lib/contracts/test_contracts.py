@@ -7,8 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.lib.contracts import ContractError, load_connectors, raw_columns
-from orchestration.lib.contracts import dbt_sources
+from orchestration.lib.contracts import ContractError, dbt_sources, load_connectors, raw_columns
 from orchestration.lib.contracts.sql import SQL_TYPES, identifier, typed
 
 MINIMAL = """
