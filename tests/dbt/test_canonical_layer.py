@@ -119,6 +119,7 @@ def test_hours_add_up_to_the_source(warehouse: Path) -> None:
         ("1", "ann@vendor.test", "a1", "ACME", Decimal("1.25")),
         ("2", "tim@vendor.test", None, "Nobody Ltd", Decimal("0.1")),
         ("3", "tim@vendor.test", None, "Vendor (internal)", Decimal("2")),
+        ("4", "user-9", "a1", "Acme", Decimal("0.25")),
         ("t1", "tim@vendor.test", "a4", "a4", Decimal("3.5")),
         ("t2", "tim@vendor.test", None, "zz", Decimal("0.7")),
     ]
@@ -153,6 +154,7 @@ def test_rows_that_point_nowhere_are_listed_with_file_and_row(warehouse: Path) -
         ("help_desk", "tickets", f"{SPRING}/tickets.jsonl", 2, "unknown_account", "account_id", "2"),
         ("product", "track", f"{SPRING}/track.jsonl", 2, "unknown_account", "account_id", "e2"),
         ("time", "time_entries", f"{SPRING}/time_entries.jsonl", 2, "unknown_account", "account_id", "2"),
+        ("time", "time_entries", f"{SPRING}/time_entries.jsonl", 4, "unknown_person", "person_email", "4"),
     ]
 
 
@@ -183,7 +185,7 @@ def test_every_row_names_raw_rows_that_exist(loaded: Loaded, warehouse: Path) ->
             ).fetchall()
             assert strangers == [], name
             seen += connection.execute(f"select count(*) from intermediate.int_{name}_unioned").fetchall()[0][0]
-    assert seen == 21
+    assert seen == 22
 
 
 def test_columns_are_the_documented_ones(loaded: Loaded, warehouse: Path) -> None:

@@ -36,8 +36,11 @@ resolved as (
         {{ select_columns(canonical_columns('time_entries') + ['account_reference'] + lineage_columns(), 'gathered') }},
         coalesce(accounts.account_id, account_names.account_id) as known_account_id,
         -- time on the company's own matters is booked on a client that is no customer
-        coalesce(activities.category, '') = 'internal'
-        or coalesce({{ normalized_name('gathered.account_reference') }}, '') like '%internal%' as is_internal
+        gathered.account_reference is not null
+        and coalesce(accounts.account_id, account_names.account_id) is null
+        and coalesce(activities.category, '') <> 'internal'
+        and {{ normalized_name('gathered.account_reference') }} not like '%internal%' as is_account_unknown,
+        gathered.person_email not like '%@%' as is_person_unknown
     from gathered
     left join accounts
         on gathered.account_id = accounts.account_id
@@ -64,14 +67,16 @@ final as (
         {{ select_columns(lineage_columns()) }},
         true as is_usable,
         case
-            when known_account_id is null and account_reference is not null and not is_internal then 'unknown_account'
+            when is_account_unknown then 'unknown_account'
+            when is_person_unknown then 'unknown_person'
         end as fault,
         case
-            when known_account_id is null and account_reference is not null and not is_internal then 'account_id'
+            when is_account_unknown then 'account_id'
+            when is_person_unknown then 'person_email'
         end as fault_column,
         case
-            when known_account_id is null and account_reference is not null and not is_internal
-                then {{ unknown_reference('account_reference', 'account') }}
+            when is_account_unknown then {{ unknown_reference('account_reference', 'account') }}
+            when is_person_unknown then {{ unknown_reference('person_email', 'member of staff') }}
         end as fault_detail
     from resolved
 

@@ -16,7 +16,8 @@ final as (
     select
         -- keys
         entries.time_entry_id,
-        users.email as person_email,
+        -- hours count even when their user was not delivered; the id then stands for the person
+        coalesce(users.email, {{ dbt.concat(["'user-'", "entries.user_id"]) }}) as person_email,
         -- clients have names, not account ids; the names are matched when all accounts are known
         cast(null as {{ dbt.type_string() }}) as account_id,
         entries.client_name as account_reference,

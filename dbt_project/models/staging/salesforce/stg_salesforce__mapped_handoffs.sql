@@ -14,7 +14,10 @@ users as (
 final as (
 
     select
-        {{ select_columns(canonical_columns('handoffs') | reject('in', ['from_email', 'to_email']) | list, 'handoffs') }},
+        {{ select_columns(
+            canonical_columns('handoffs') | reject('in', ['from_email', 'to_email']) | list,
+            'handoffs'
+        ) }},
         senders.email as from_email,
         receivers.email as to_email,
         {{ select_columns(lineage_columns()[:-1], 'handoffs') }},
