@@ -1,0 +1,81 @@
+"""Every page of every company, wide and narrow, light and dark: whole, quiet, and from this machine alone."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.reports.browser import Site
+
+PAGES = ["/", "/time-to-value/", "/time-allocation/", "/definitions/", "/data-status/"]
+# What leaks out of a page that shows a missing value, a broken template or a raw query error.
+BROKEN = re.compile(r"\b(?:undefined|NaN|null|Infinity|\[object|Invalid Date|Catalog Error|Binder Error)\b|\$\{|Error:")
+ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
+
+
+@pytest.fixture(params=["sample_site", "fixture_site", "minimal_site"])
+def site(request: pytest.FixtureRequest) -> Site:
+    found: Site = request.getfixturevalue(request.param)
+    return found
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize(("width", "dark"), [(1440, False), (390, True)], ids=["wide light", "narrow dark"])
+def test_a_page_is_whole_and_quiet(
+    site: Site, path: str, width: int, dark: bool, request: pytest.FixtureRequest
+) -> None:
+    with site.visit(path, width=width, dark=dark) as visit:
+        text = visit.text()
+        _keep_screenshot(visit.page.screenshot(full_page=True), request.node.name)
+        assert BROKEN.search(text) is None, BROKEN.search(text)
+        assert ADDRESS.search(text) is None
+        assert visit.page.locator("h1").count() == 1
+        assert visit.page.locator("main").count() == 1
+        wider = visit.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        assert wider <= 0, "the page scrolls sideways"
+        background = visit.page.evaluate("getComputedStyle(document.body).backgroundColor")
+        assert (background == "rgb(255, 255, 255)") is not dark
+        visit.assert_clean()
+
+
+def _keep_screenshot(picture: bytes, name: str) -> None:
+    """Kept as test output when POSTSALE_SCREENSHOTS names a folder."""
+    folder = os.environ.get("POSTSALE_SCREENSHOTS")
+    if folder:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        (Path(folder) / f"{re.sub(r'[^a-z0-9]+', '-', name.lower()).strip('-')}.png").write_bytes(picture)
+
+
+def test_the_query_engine_stays_away_until_a_filter_is_used(sample_site: Site) -> None:
+    with sample_site.visit("/") as visit:
+        assert not [url for url in visit.requests if url.endswith(".wasm") or ".parquet" in url]
+        visit.choose("segment", "hybrid", "Hybrid")
+        assert [url for url in visit.requests if url.endswith(".wasm")]
+        visit.assert_clean()
+
+
+def test_pages_read_before_any_script_has_run(sample_site: Site) -> None:
+    html = (Path(sample_site.warehouse).parent / "site" / "index.html").read_text()
+    bare = re.sub(r"<script.*?</script>", "", html, flags=re.DOTALL)
+    assert "Net revenue retention" in bare
+    assert re.search(r"\d+\.\d%", bare)
+    assert "<svg" in bare
+
+
+def test_the_reader_can_switch_between_light_and_dark(sample_site: Site) -> None:
+    with sample_site.visit("/") as visit:
+        visit.page.click("button.mode")
+        assert visit.page.evaluate("document.documentElement.dataset.theme") == "dark"
+        visit.open("/definitions/")
+        assert visit.page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+def test_an_unknown_address_is_answered_in_words(sample_site: Site) -> None:
+    with sample_site.visit("/") as visit:
+        answer = visit.page.goto(f"{visit.base}/no-such-page/")
+        assert answer is not None
+        assert answer.status == 404
+        assert "The board is at" in visit.text()
