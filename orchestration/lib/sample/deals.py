@@ -305,8 +305,8 @@ class Deals:
         near_end = contract.ends_on is not None and plus(day, 75) > contract.ends_on
         if near_end:
             return
-        proactive = 0.015 * min(attention, 3.2) ** 1.7 * sigmoid(1.2 * score + 0.4)
-        reactive = 0.019 * sigmoid(0.7 * score + 0.3 * account.fit)
+        proactive = 0.023 * min(attention, 3.0) ** 2.0 * sigmoid(1.2 * score + 0.4)
+        reactive = 0.028 * sigmoid(0.7 * score + 0.3 * account.fit)
         if stream.happens(proactive):
             self._expand(relationship, contract, day, "proactive", stream)
         elif stream.happens(reactive):
@@ -389,12 +389,12 @@ class Deals:
         account = relationship.account
         ends_on = contract.ends_on or self._end
         score = relationship.value_score(ends_on)
-        attention = min(relationship.attention(ends_on), 3.0)
+        attention = min(relationship.attention(ends_on), 2.6)
         odds = sigmoid(
             account.habits.renewal_logit
             + 0.85 * score
             + 0.4 * account.fit
-            + 0.6 * (attention - 1.0)
+            + 1.3 * (attention - 1.0)
             + stream.normal(0, 0.4)
         )
         running = [line for line in relationship.running(ends_on) if line.terminated_on is None]
@@ -406,7 +406,7 @@ class Deals:
         if timing < 0.8:
             starts_on, signed_on = plus(ends_on, 1), plus(ends_on, -stream.whole(1, 40))
         else:
-            gap = stream.whole(2, 30) if timing < 0.955 else stream.whole(33, 80)
+            gap = stream.whole(2, 30) if timing < 0.97 else stream.whole(33, 80)
             starts_on = plus(ends_on, gap + 1)
             signed_on = plus(starts_on, -stream.whole(0, 4))
         if signed_on > self._end:

@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +23,8 @@ from orchestration.lib.sample.vendors import delighted, harvest, salesforce, seg
 from orchestration.lib.sample.vendors.shape import ExportObject, Row
 
 Progress = Callable[[str], None]
+
+FIRST_WORDS = f"# {phrases.VENDOR_NAME}: a simulated company."
 
 CONNECTORS = ("salesforce", "segment", "harvest", "zendesk", "delighted")
 
@@ -43,7 +46,8 @@ def write_company(
     """Simulate a company and write its exports, ``postsale.toml``, ``policy/`` and ``truth/`` into ``dir``.
 
     The same arguments write the same bytes. ``on_progress`` is told in words what is being done.
-    Raises ``ValueError`` for sizes out of range and ``FileExistsError`` when ``dir`` holds something else.
+    A folder with an earlier sample is written anew. Raises ``ValueError`` for sizes out of range and
+    ``FileExistsError`` when ``dir`` holds something else of the same names.
     """
     return write_parameters(dir, Parameters(accounts, months, seed), on_progress)
 
@@ -51,6 +55,7 @@ def write_company(
 def write_parameters(dir: Path, parameters: Parameters, on_progress: Progress | None = None) -> SampleSummary:
     """As ``write_company``, with every parameter open."""
     report = on_progress or (lambda message: None)
+    _refuse_other_company(dir)
     company = simulate(parameters, report)
     report("export")
     objects = [
@@ -63,6 +68,8 @@ def write_parameters(dir: Path, parameters: Parameters, on_progress: Progress | 
     shipment = _pack(objects, parameters)
     plant(shipment, parameters)
     dir.mkdir(parents=True, exist_ok=True)
+    for name in ("exports", "policy", "truth"):
+        shutil.rmtree(dir / name, ignore_errors=True)
     rows: dict[str, int] = {}
     report(f"write {len(shipment.parcels)} files")
     for parcel in shipment.parcels:
@@ -75,6 +82,18 @@ def write_parameters(dir: Path, parameters: Parameters, on_progress: Progress | 
     config = dir / "postsale.toml"
     config.write_text(_configuration(parameters), encoding="utf-8")
     return SampleSummary(dir, config, parameters.ends_on, rows, len(shipment.parcels))
+
+
+def _refuse_other_company(dir: Path) -> None:
+    """A folder that holds an earlier sample is written anew; anything else of that name is left alone."""
+    config = dir / "postsale.toml"
+    if config.is_file():
+        if not config.read_text(encoding="utf-8").startswith(FIRST_WORDS):
+            raise FileExistsError(f"{config} belongs to another company; name a new folder for the sample")
+    elif any((dir / name).exists() for name in ("exports", "policy", "truth")):
+        raise FileExistsError(
+            f"{dir} holds exports, policy or truth of something else; name a new folder for the sample"
+        )
 
 
 def delivery_days(parameters: Parameters) -> list[date]:
@@ -90,14 +109,13 @@ def delivery_days(parameters: Parameters) -> list[date]:
 
 
 def _pack(objects: list[ExportObject], parameters: Parameters) -> Shipment:
-    parcels = []
-    after = date.min
-    for until in delivery_days(parameters):
-        for export in objects:
-            items = [Item(row) for row in export.rows(after, until)]
-            if items:
-                parcels.append(Parcel(export, plus(until, 1), items))
-        after = until
+    days = delivery_days(parameters)
+    parcels: list[Parcel] = []
+    contents = [(export, export.deliveries(days)) for export in objects]
+    for place, until in enumerate(days):
+        for export, deliveries in contents:
+            if deliveries[place]:
+                parcels.append(Parcel(export, plus(until, 1), [Item(row) for row in deliveries[place]]))
     return Shipment(parcels)
 
 
@@ -203,7 +221,7 @@ def _configuration(parameters: Parameters) -> str:
         for connector in CONNECTORS
     )
     size = f"{parameters.accounts} customers, {parameters.months} months, seed {parameters.seed}"
-    return f'''# {phrases.VENDOR_NAME}: a simulated company. {size}.
+    return f'''{FIRST_WORDS} {size}.
 
 # The last day the company knows of; nothing later is seen.
 as_of = "{parameters.ends_on.isoformat()}"

@@ -107,27 +107,26 @@ def _window(history: History, place: int, window: int, tally: Tally) -> None:
     end = history.end(place)
     slices = history.slices(history.end(place - window))
     base, current = history.at(place - window), history.at(place)
-    in_cohort = base > 0
+    if window == YEAR:
+        tally.count("nrr_cohort_accounts", end, slices, base > 0)
+    if base == 0:
+        return
     between = [history.at(step) for step in range(place - window + 1, place)]
-    lapsed = in_cohort and current > 0 and any(arr == 0 for arr in between)
-    parts: dict[str, Decimal] = {
-        "base": base,
-        "current": current if in_cohort else ZERO,
-        "retained": min(base, current),
-    }
+    lapsed = current > 0 and any(arr == 0 for arr in between)
+    parts: dict[str, Decimal] = {"base": base, "current": current}
     if window == YEAR:
         flow = base
         for step in range(place - window + 1, place + 1):
             kind, amount = history.movements[step] if step >= 0 else ("none", ZERO)
             flow += {"expansion": amount, "contraction": -amount, "churn": -amount}.get(kind, ZERO)
         parts |= {
+            "retained": min(base, current),
             "strict": min([base, *between, current]),
-            "kept": current if in_cohort and not lapsed else ZERO,
-            "flow": flow if in_cohort else ZERO,
-            "grown": max(current - base, ZERO) if in_cohort else ZERO,
+            "kept": ZERO if lapsed else current,
+            "flow": flow,
+            "grown": max(current - base, ZERO),
             "churned": base if current == 0 else ZERO,
-            "accounts": Decimal(in_cohort),
-            "churned_accounts": Decimal(in_cohort and current == 0),
+            "churned_accounts": Decimal(current == 0),
         }
     for part, amount in parts.items():
         tally.add(f"_{part}_{window}", end, slices, amount)
@@ -143,12 +142,13 @@ def _ratios(tally: Tally) -> None:
     tally.ratio("nrr_flow", "_flow_12", "_base_12")
     tally.ratio("expansion_rate", "_grown_12", "_base_12")
     tally.ratio("revenue_churn_rate", "_churned_12", "_base_12")
-    tally.ratio("logo_churn_rate", "_churned_accounts_12", "_accounts_12")
-    tally.ratio("logo_retention_rate", "_churned_accounts_12", "_accounts_12", complement=True)
-    tally.rename("_accounts_12", "nrr_cohort_accounts")
+    tally.ratio("logo_churn_rate", "_churned_accounts_12", "nrr_cohort_accounts")
+    tally.ratio("logo_retention_rate", "_churned_accounts_12", "nrr_cohort_accounts", complement=True)
     for window in (12, 3, 1):
-        tally.drop(f"_base_{window}", f"_current_{window}", f"_retained_{window}")
-    tally.drop(*(f"_{part}_12" for part in ("strict", "kept", "flow", "grown", "churned", "churned_accounts")))
+        tally.drop(f"_base_{window}", f"_current_{window}")
+    tally.drop(
+        *(f"_{part}_12" for part in ("retained", "strict", "kept", "flow", "grown", "churned", "churned_accounts"))
+    )
 
 
 def _compounded(tally: Tally) -> None:

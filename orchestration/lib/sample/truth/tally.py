@@ -75,9 +75,6 @@ class Tally:
             for one in slices:
                 sums.setdefault((month_start(end), one), ZERO)
 
-    def rename(self, metric: str, published: str) -> None:
-        self._sums[published] = self._sums.pop(metric, {})
-
     def drop(self, *metrics: str) -> None:
         """Forget what was only a step on the way."""
         for metric in metrics:

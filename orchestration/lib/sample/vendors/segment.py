@@ -20,20 +20,25 @@ def export(company: Company) -> list[ExportObject]:
     ordered = sorted(
         company.usage_events, key=lambda one: (one.occurred_at, one.account.key, one.user, one.name, one.feature)
     )
-    stream = chance.stream("message ids")
-    records = [_track(event, stream.hex(32)) for event in ordered]
+    identities = chance.stream("message ids").hex(32 * len(ordered))
+    devices: dict[str, str] = {}
+    records = []
+    for number, event in enumerate(ordered):
+        user = f"usr_{event.account.key:05d}{event.user:02d}"
+        if user not in devices:
+            devices[user] = str(uuid.uuid5(uuid.NAMESPACE_URL, user))
+        records.append(_track(event, user, devices[user], identities[32 * number : 32 * number + 32]))
     return [ExportObject("segment", "track", "messageId", tuple(records), event_field="timestamp")]
 
 
-def _track(event: UsageEvent, identity: str) -> Record:
+def _track(event: UsageEvent, user: str, device: str, identity: str) -> Record:
     at = event.occurred_at
-    user = f"usr_{event.account.key:05d}{event.user:02d}"
     row: Row = {
         "messageId": f"ajs-next-{identity}",
         "type": "track",
         "event": event.name,
         "userId": user,
-        "anonymousId": str(uuid.uuid5(uuid.NAMESPACE_URL, user)),
+        "anonymousId": device,
         "timestamp": timestamp(at),
         "receivedAt": timestamp(at + timedelta(seconds=2)),
         "sentAt": timestamp(at + timedelta(seconds=1)),

@@ -6,7 +6,8 @@ matters (``every_version``) carry one row per change instead.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from bisect import bisect_left
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -41,14 +42,21 @@ class ExportObject:
     def is_csv(self) -> bool:
         return bool(self.columns)
 
-    def rows(self, after: date, until: date) -> Iterator[Row]:
-        """Rows of the delivery that covers the days in (after, until]."""
+    def deliveries(self, days: list[date]) -> list[list[Row]]:
+        """The rows of each delivery, where ``days`` are the last days that each of them covers, ascending."""
+        rows: list[list[Row]] = [[] for _ in days]
         for record in self.records:
-            days = [day for day in record.changed_on if after < day <= until]
-            if not days:
-                continue
-            for day in days if self.every_version else days[-1:]:
-                yield record.row(day if self.every_version else until)
+            last = -1
+            for changed_on in record.changed_on:
+                place = bisect_left(days, changed_on)
+                if place >= len(days):
+                    continue
+                if self.every_version:
+                    rows[place].append(record.row(changed_on))
+                elif place != last:
+                    rows[place].append(record.row(days[place]))
+                last = place
+        return rows
 
 
 def facts(*days: date | None, until: date) -> tuple[date, ...]:
