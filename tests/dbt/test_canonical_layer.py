@@ -15,7 +15,7 @@ from orchestration.lib.config import load_config
 from orchestration.lib.contracts import load_connectors
 from orchestration.lib.loader import load_policy, load_source, prepare_raw_zone
 from orchestration.lib.parameters import resolve
-from tests.dbt.company import ROOT, rows, run_dbt
+from tests.dbt.project import ROOT, rows, run_dbt
 
 SPRING, SUMMER = "delivered=2024-04-01", "delivered=2024-07-01"
 
@@ -31,8 +31,7 @@ class Loaded:
     def build(self, known_at: datetime, *selection: str) -> Path:
         """Builds what was known at the moment; returns the warehouse."""
         resolve(load_config(FOLDER / "postsale.toml"), self.home, known_at=known_at).write(self.home)
-        outcome = run_dbt(self.home, "run", "--quiet", "--select", *selection)
-        assert outcome.returncode == 0, outcome.stdout[-6000:] + outcome.stderr[-2000:]
+        run_dbt(self.home, "run", "--select", *selection)
         return self.home / "next" / "warehouse.duckdb"
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -13,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.dbt.company import ROOT, rows
+from tests.dbt.project import ROOT, dbt_environment, rows
 
 PAGE = ROOT / "docs" / "extend.md"
 NEW_FILE = re.compile(r"^`([^`]+)`\n\n```(?:yaml|sql)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -54,13 +53,7 @@ class Extended:
 
     def run(self, *command: str) -> None:
         """Runs a command in the copy; fails with its own words."""
-        environment = os.environ | {
-            "PYTHONPATH": str(self.folder),
-            "POSTSALE_HOME": str(self.folder / "home"),
-            "POSTSALE_WAREHOUSE": str(self.warehouse),
-            "DBT_TARGET_PATH": str(self.folder / "home" / "dbt" / "target"),
-            "DBT_LOG_PATH": str(self.folder / "home" / "dbt" / "logs"),
-        }
+        environment = dbt_environment(self.folder / "home") | {"PYTHONPATH": str(self.folder)}
         outcome = subprocess.run(
             command, cwd=self.folder, env=environment, capture_output=True, text=True, timeout=600, check=False
         )

@@ -15,7 +15,7 @@ ranked as (
 
     select
         {{ select_columns(canonical_columns('accounts') + canonical_lineage_columns()) }},
-        row_number() over (partition by account_id order by source_rank, known_at desc, source_name) as choice
+        row_number() over (partition by account_id order by source_rank asc, known_at desc, source_name asc) as choice
     from gathered
 
 ),

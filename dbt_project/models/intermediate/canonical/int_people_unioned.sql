@@ -11,12 +11,16 @@ with gathered as (
 
 ),
 
--- a person whom several systems describe: what the first of them leaves blank, the next fills
+-- what the first system leaves blank of a person, the next fills; of several records of one system that of the present
+-- employment comes first
 ranked as (
 
     select
         {{ select_columns(canonical_columns('people') + canonical_lineage_columns()) }},
-        row_number() over (partition by email order by source_rank, known_at desc, source_name) as choice
+        row_number() over (
+            partition by email
+            order by source_rank asc, coalesce(ended_on, {{ far_future() }}) desc, known_at desc, record_id asc
+        ) as choice
     from gathered
 
 ),

@@ -26,8 +26,8 @@ translated_roles as (
         opportunity_contact_role_id,
         coalesce(is_primary, false) as is_primary,
         case
-            when lower(role) in ('executive sponsor', 'economic buyer', 'economic decision maker', 'decision maker', 'sponsor')
-                then 'sponsor'
+            when lower(role) in ('executive sponsor', 'sponsor') then 'sponsor'
+            when lower(role) in ('economic buyer', 'economic decision maker', 'decision maker') then 'sponsor'
             when lower(role) in ('champion', 'influencer', 'evaluator') then 'champion'
             when lower(role) in ('technical buyer', 'technical') then 'technical'
             when lower(role) in ('detractor', 'blocker') then 'detractor'
@@ -43,7 +43,7 @@ ranked_roles as (
         translated_roles.*,
         row_number() over (
             partition by contact_id
-            order by is_primary desc, modified_at desc, opportunity_contact_role_id
+            order by is_primary desc, modified_at desc, opportunity_contact_role_id asc
         ) as choice
     from translated_roles
     where role is not null
