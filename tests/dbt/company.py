@@ -7,8 +7,10 @@ tests of its own: here the subject is the models, and a company has to be ready 
 from __future__ import annotations
 
 import csv
+import fcntl
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -178,36 +180,53 @@ def _write_typed(path: Path, columns: Mapping[str, str], rows: Sequence[Mapping[
     source.unlink()
 
 
-def run_dbt(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Runs dbt on the project with ``home`` as state directory; the caller judges the exit code."""
-    environment = os.environ | {
-        "POSTSALE_HOME": str(home),
-        "POSTSALE_WAREHOUSE": str(home / "next" / "warehouse.duckdb"),
-        "DBT_TARGET_PATH": os.environ.get("POSTSALE_TEST_TARGET", str(home / "dbt" / "target")),
-        "DBT_LOG_PATH": str(home / "dbt" / "logs"),
-        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-    }
-    command = [str(Path(sys.executable).with_name("dbt")), *arguments]
-    return subprocess.run(
-        [*command, "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)],
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=600,
-        check=False,
-    )
+@dataclass(frozen=True)
+class Workshop:
+    """One folder in which companies are built in turn.
 
-
-def build(company: Company, home: Path, *selection: str) -> Path:
-    """Writes the company and builds the selected models, without their tests; returns the warehouse.
-
-    Raises AssertionError with dbt's own words when a model fails.
+    dbt parses the project anew for every other path of a warehouse, which takes longer than a build: so all companies of
+    a test session are built at one place, and each finished warehouse is moved away.
     """
-    company.write(home)
-    outcome = run_dbt(home, "run", "--quiet", "--select", *selection)
-    if outcome.returncode:
-        raise AssertionError(outcome.stdout[-8000:] + outcome.stderr[-2000:])
-    return home / "next" / "warehouse.duckdb"
+
+    home: Path
+
+    def build(self, company: Company, kept_in: Path, *, data_tests: bool = False, select: Sequence[str] = ()) -> Path:
+        """Builds the company's models (all, or those selected), with their data tests if wanted; returns the warehouse.
+
+        Raises AssertionError with dbt's own words when a model or a test fails.
+        """
+        self.home.mkdir(parents=True, exist_ok=True)
+        kept_in.mkdir(parents=True, exist_ok=True)
+        with (self.home / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            for leftover in ("raw", "next"):
+                shutil.rmtree(self.home / leftover, ignore_errors=True)
+            company.write(self.home)
+            verb = ["build", "--exclude-resource-type", "unit_test", "saved_query"] if data_tests else ["run"]
+            outcome = self._dbt(*verb, *(["--select", *select] if select else []))
+            if outcome.returncode:
+                raise AssertionError(outcome.stdout[-8000:] + outcome.stderr[-2000:])
+            # Under its own name: the views of a DuckDB file carry it.
+            return Path(shutil.move(self.home / "next" / "warehouse.duckdb", kept_in / "warehouse.duckdb"))
+
+    def _dbt(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(("POSTSALE_", "DBT_"))}
+        environment = inherited | {
+            "POSTSALE_HOME": str(self.home),
+            "POSTSALE_WAREHOUSE": str(self.home / "next" / "warehouse.duckdb"),
+            "DBT_TARGET_PATH": str(self.home / "dbt" / "target"),
+            "DBT_LOG_PATH": str(self.home / "dbt" / "logs"),
+            "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        }
+        dbt = Path(sys.executable).with_name("dbt")
+        return subprocess.run(
+            [str(dbt), "--quiet", *arguments, "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)],
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=600,
+            check=False,
+        )
 
 
 def rows(warehouse: Path, query: str) -> list[tuple[Any, ...]]:

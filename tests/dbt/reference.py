@@ -268,8 +268,7 @@ class Reference:
             for line, last, arr in self._seen.get(member, []):
                 if arr > 0 and (line.start == day or (last < date.max and last + ONE_DAY == day)):
                     return True
-            carried = self._active.get(member, {})
-            if day - ONE_DAY in carried and day not in carried:
+            if self.own_arr(member, day - ONE_DAY) > 0 and self.own_arr(member, day) == 0:
                 return True
         return False
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.dbt.company import build, rows
+from tests.dbt.company import Workshop, rows
 from tests.dbt.random_company import as_company, random_reference
 from tests.dbt.reference import Reference, months_before
 
@@ -22,10 +22,13 @@ class Built:
 
 
 @pytest.fixture(scope="module", params=[(11, 0), (12, 30)], ids=["no_grace", "grace_of_30_days"])
-def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
+def built(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, workshop: Workshop
+) -> Iterator[Built]:
     seed, grace = request.param
     reference = random_reference(seed, ACCOUNTS, grace)
-    warehouse = build(as_company(reference), tmp_path_factory.mktemp("company"), "+marts.revenue", "+marts.core")
+    kept_in = tmp_path_factory.mktemp("company")
+    warehouse = workshop.build(as_company(reference), kept_in, select=["+marts.revenue", "+marts.core"])
     yield Built(reference, warehouse)
 
 
