@@ -9,25 +9,21 @@ from __future__ import annotations
 import csv
 import fcntl
 import json
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import duckdb
 
 from orchestration.lib.contracts import load_connectors
 from orchestration.lib.contracts.columns import PARAMETER_COLUMNS, SOURCE_STATUS_COLUMNS
 from orchestration.lib.loader.zone import prepare_raw_zone
+from tests.dbt.project import PROJECT, run_dbt
 
-ROOT = Path(__file__).resolve().parents[2]
-PROJECT = ROOT / "dbt_project"
 POLICY = PROJECT / "policy"
 
 Row = Mapping[str, object]
@@ -184,17 +180,29 @@ def _write_typed(path: Path, columns: Mapping[str, str], rows: Sequence[Mapping[
 class Workshop:
     """One folder in which companies are built in turn.
 
-    dbt parses the project anew for every other path of a warehouse, which takes longer than a build: so all companies of
-    a test session are built at one place, and each finished warehouse is moved away.
+    dbt parses the project anew for every other path of a warehouse, which takes longer than a build: so all
+    companies of a test session are built at one place, and each finished warehouse is moved away.
     """
 
     home: Path
 
-    def build(self, company: Company, kept_in: Path, *, data_tests: bool = False, select: Sequence[str] = ()) -> Path:
-        """Builds the company's models (all, or those selected), with their data tests if wanted; returns the warehouse.
+    def build(
+        self,
+        company: Company,
+        kept_in: Path,
+        *,
+        tests: Literal["none", "data", "all"] = "none",
+        select: Sequence[str] = (),
+    ) -> Path:
+        """Builds the company's models (all, or those selected), with dbt's own tests if wanted; returns the warehouse.
 
         Raises AssertionError with dbt's own words when a model or a test fails.
         """
+        verbs = {
+            "none": ["run"],
+            "data": ["build", "--exclude-resource-type", "unit_test", "saved_query"],
+            "all": ["build", "--exclude-resource-type", "saved_query"],
+        }
         self.home.mkdir(parents=True, exist_ok=True)
         kept_in.mkdir(parents=True, exist_ok=True)
         with (self.home / "lock").open("w") as lock:
@@ -202,34 +210,6 @@ class Workshop:
             for leftover in ("raw", "next"):
                 shutil.rmtree(self.home / leftover, ignore_errors=True)
             company.write(self.home)
-            verb = ["build", "--exclude-resource-type", "unit_test", "saved_query"] if data_tests else ["run"]
-            outcome = self._dbt(*verb, *(["--select", *select] if select else []))
-            if outcome.returncode:
-                raise AssertionError(outcome.stdout[-8000:] + outcome.stderr[-2000:])
+            run_dbt(self.home, *verbs[tests], *(["--select", *select] if select else []))
             # Under its own name: the views of a DuckDB file carry it.
             return Path(shutil.move(self.home / "next" / "warehouse.duckdb", kept_in / "warehouse.duckdb"))
-
-    def _dbt(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith(("POSTSALE_", "DBT_"))}
-        environment = inherited | {
-            "POSTSALE_HOME": str(self.home),
-            "POSTSALE_WAREHOUSE": str(self.home / "next" / "warehouse.duckdb"),
-            "DBT_TARGET_PATH": str(self.home / "dbt" / "target"),
-            "DBT_LOG_PATH": str(self.home / "dbt" / "logs"),
-            "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-        }
-        dbt = Path(sys.executable).with_name("dbt")
-        return subprocess.run(
-            [str(dbt), "--quiet", *arguments, "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)],
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=600,
-            check=False,
-        )
-
-
-def rows(warehouse: Path, query: str) -> list[tuple[Any, ...]]:
-    """Rows of a query on a warehouse that nobody writes to any more."""
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
-        return connection.execute(query).fetchall()

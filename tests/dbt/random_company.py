@@ -1,4 +1,4 @@
-"""Random companies that are hard on revenue arithmetic: overlaps, gaps, late renewals, returns, hierarchies, odd days."""
+"""Random companies that are hard on revenue arithmetic: overlaps, gaps, late renewals, returns, hierarchies."""
 
 from __future__ import annotations
 
@@ -30,7 +30,9 @@ EURO = Decimal("1.0823")
 def _amount(random: Random) -> Decimal:
     if random.random() < 0.06:
         return Decimal(0)
-    return Decimal(random.choice((1_200, 9_999, 24_999, 30_000, 99_999, 120_000))) + Decimal(random.randint(0, 99)) / 100
+    return (
+        Decimal(random.choice((1_200, 9_999, 24_999, 30_000, 99_999, 120_000))) + Decimal(random.randint(0, 99)) / 100
+    )
 
 
 def _lines(random: Random, account: str) -> list[Line]:
@@ -57,17 +59,21 @@ def _lines(random: Random, account: str) -> list[Line]:
         # A contract of several products: lines with the same days.
         if random.random() < 0.4:
             lines.extend(
-                replace(lines[-1], subscription_id=f"{account}-{number}-{product}", product=product, arr=_amount(random))
+                replace(
+                    lines[-1], subscription_id=f"{account}-{number}-{product}", product=product, arr=_amount(random)
+                )
                 for product in random.sample(PRODUCTS, random.randint(1, 3))
             )
         # From overlaps over seamless renewals to gaps around the edge of grace and beyond.
-        day = (end or day + timedelta(days=length)) + timedelta(days=random.choice((-40, -5, 0, 1, 1, 2, 15, 30, 31, 32, 75, 200)))
+        day = (end or day + timedelta(days=length)) + timedelta(
+            days=random.choice((-40, -5, 0, 1, 1, 2, 15, 30, 31, 32, 75, 200))
+        )
     return lines
 
 
 def _owners(random: Random, account: str) -> list[Owner]:
     owners = []
-    for number in range(random.choice((0, 0, 1, 2, 3))):
+    for _ in range(random.choice((0, 0, 1, 2, 3))):
         start = FIRST + timedelta(days=random.randint(0, 600))
         end = None if random.random() < 0.5 else start + timedelta(days=random.randint(0, 300))
         owners.append(Owner(account, random.choice(list(STAFF)), start, end))

@@ -1,7 +1,7 @@
 """An independent calculator of recurring revenue and slices: plain Python over days, written from the rulebook.
 
-It shares nothing with the models: no SQL, no intervals, no windows. Every question is answered for one day by looking at
-every line of the company. Slow and obvious on purpose.
+It shares nothing with the models: no SQL, no intervals, no windows. Every question is answered for one day by
+looking at every line of the company. Slow and obvious on purpose.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
+from itertools import pairwise
 
 ZERO = Decimal(0)
 ONE_DAY = timedelta(days=1)
@@ -176,16 +177,16 @@ class Reference:
         until = next_start or self.as_of
         for lost in self.lost:
             dates = [day for day in (lost.expected, lost.closed) if day is not None]
-            if lost.account_id == account and lost.closed <= self.as_of:
-                if any(last_active - timedelta(days=90) <= day <= until for day in dates):
-                    return {}
+            is_near = any(last_active - timedelta(days=90) <= day <= until for day in dates)
+            if lost.account_id == account and lost.closed <= self.as_of and is_near:
+                return {}
         kept = [
             (line.product, arr)
             for line, last, arr in self._seen[account]
             if line.start <= last_active <= last
             and not (line.terminated is not None and line.terminated == last_active)
         ]
-        return {day: kept for day in silent} if kept else {}
+        return dict.fromkeys(silent, kept) if kept else {}
 
     # ---- families ----------------------------------------------------------------------------------------------
 
@@ -280,7 +281,7 @@ class Reference:
             return Window(ZERO, ZERO, ZERO, ZERO, ZERO, ZERO, ZERO, False)
         flow = base
         reactivated = ZERO
-        for previous, value in zip(values, values[1:]):
+        for previous, value in pairwise(values):
             if previous == 0 and value > 0:
                 reactivated += value
             else:

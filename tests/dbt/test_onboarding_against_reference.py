@@ -11,8 +11,12 @@ from random import Random
 import pytest
 from lifelines import KaplanMeierFitter
 
-from tests.dbt.company import Company, Workshop, rows
+from tests.dbt.company import Company, Workshop
+from tests.dbt.project import rows
 from tests.dbt.reference import month_ends, months_before
+
+# One process builds for the whole module.
+pytestmark = pytest.mark.xdist_group("onboarding_reference")
 
 AS_OF = date(2024, 9, 20)
 FIRST = date(2022, 11, 30)
@@ -90,7 +94,7 @@ def _onboardings(seed: int, count: int) -> list[Onboarding]:
                 _some(random, signed, 20, 200, 0.4),
                 random.random() < 0.2,
                 _some(random, signed, -20, 500, 0.5),
-                tuple({start: end for start, end in holds}.items()),
+                tuple(dict(holds).items()),
                 tuple(milestones),
             )
         )
@@ -167,9 +171,7 @@ def onboardings() -> dict[str, Onboarding]:
 
 
 @pytest.fixture(scope="module")
-def warehouse(
-    onboardings: dict[str, Onboarding], workshop: Workshop, tmp_path_factory: pytest.TempPathFactory
-) -> Path:
+def warehouse(onboardings: dict[str, Onboarding], workshop: Workshop, tmp_path_factory: pytest.TempPathFactory) -> Path:
     company = _company(list(onboardings.values()))
     return workshop.build(company, tmp_path_factory.mktemp("onboardings"), select=["+marts.onboarding"])
 

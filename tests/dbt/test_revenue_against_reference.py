@@ -8,9 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.dbt.company import Workshop, rows
+from tests.dbt.company import Workshop
+from tests.dbt.project import rows
 from tests.dbt.random_company import as_company, random_reference
 from tests.dbt.reference import Reference, months_before
+
+# One process builds for the whole module.
+pytestmark = pytest.mark.xdist_group("revenue_reference")
 
 ACCOUNTS = 150
 

@@ -11,7 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.dbt.company import Company, Row, Workshop, rows
+from tests.dbt.company import Company, Row, Workshop
+from tests.dbt.project import rows
+
+# One process builds for the whole module.
+pytestmark = pytest.mark.xdist_group("worked_examples")
 
 AS_OF = date(2025, 1, 31)
 OPENING = "2024-01-01"
@@ -51,9 +55,7 @@ class _Book:
         """ChartMogul's movements, monthly amounts times twelve: one account, five moments."""
         account = "movements-0"
         self.accounts.append({"account_id": account, "account_name": account, "segment": "movements"})
-        lines = [
-            ("gold", f"gold-{number}", 500, "2024-01-15", "2024-09-14") for number in range(4)
-        ]
+        lines = [("gold", f"gold-{number}", 500, "2024-01-15", "2024-09-14") for number in range(4)]
         lines.append(("silver", "silver", 60 * 12, "2024-03-10", "2024-06-20"))
         lines += [("gold", f"monthly-{number}", 50 * 12, "2024-12-05", None) for number in range(3)]
         for product, name, arr, start, end in lines:
