@@ -258,7 +258,9 @@ def test_a_company_of_two_files_has_null_and_never_zero_for_the_rest(minimal: Se
 def test_a_company_of_two_files_exports_every_table(minimal_build: Any, minimal: SemanticLayer) -> None:
     with duckdb.connect(str(minimal_build.warehouse.resolve()), read_only=True) as warehouse:
         for query in minimal.saved_queries.values():
-            assert warehouse.execute(f"select count(*) from metrics.{query.table}").fetchone() != (0,), query.name
+            (rows,) = warehouse.execute(f"select count(*) from metrics.{query.table}").fetchone() or (0,)
+            # Without totals there is no row before the source has delivered its first person.
+            assert rows > 0 or not query.rollup, query.name
         status = dict(warehouse.execute("select object, is_connected from metrics.source_status").fetchall())
     assert {name for name, is_connected in status.items() if is_connected} == {"accounts", "subscriptions"}
 
