@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from decimal import Decimal
 
 import duckdb
@@ -14,32 +15,41 @@ _FIELD = "chr(31)"
 _NAME = "chr(30)"
 
 
-def judge(connection: duckdb.DuckDBPyConnection, contract: ObjectContract, missing: Collection[str] = ()) -> None:
-    """Turns the table ``arrived`` into ``judged``.
+@dataclass(frozen=True)
+class Fault:
+    """One thing that may be wrong with a row of ``judged`` whose ``_verdict`` is its number.
 
-    Adds ``_reason``, ``_column``, ``_detail`` (null for an acceptable row), ``_key`` (128-bit, null
-    when a part that is required has no value), ``_row_hash`` and ``_version`` (UTC, null when the
-    object has none), ``_event_on`` (date, null when the object has no event date).
+    ``column`` and ``detail`` are SQL over ``judged``; so is ``reason``.
+    """
+
+    reason: str
+    column: str
+    detail: str
+
+
+def judge(
+    connection: duckdb.DuckDBPyConnection, contract: ObjectContract, missing: Collection[str] = ()
+) -> list[Fault]:
+    """Turns the table ``arrived`` into ``judged``, and says what its verdicts mean.
+
+    Adds ``_verdict`` (a place in the returned list; null for an acceptable row), ``_key`` (128 bits,
+    null when a part that is required has no value), ``_row_hash``, ``_version`` (UTC, null when the
+    object has none) and ``_event_on`` (date, null when the object has no event date).
 
     ``missing`` names the columns that the file does not have at all; they are not looked at.
 
     A row is given the first fault found, in this order: its structure, values that are missing,
     of the wrong type, not allowed, and the contract's own rules.
     """
-    names = list(contract.columns)
-    raw = [f"r{place}" for place in range(len(names))]
-    raw_of = dict(zip(names, raw, strict=True))
-    renamed = ", ".join(f"{identifier(name)} as {raw_of[name]}" for name in names)
+    raw_of = {name: f"r{place}" for place, name in enumerate(contract.columns)}
+    renamed = ", ".join(f"{identifier(name)} as {raw}" for name, raw in raw_of.items())
     typed_columns = ", ".join(
         f"{_typed(raw_of[name], column, name in missing)} as {identifier(name)}"
         for name, column in contract.columns.items()
     )
-    faults = _faults(contract, raw_of, missing)
-    whens = " ".join(f"when {condition} then {place}" for place, (condition, *_) in enumerate(faults, start=1))
-    reasons = _choose([literal(reason) for _, reason, _, _ in faults])
-    columns = _choose([literal(column) for _, _, column, _ in faults])
-    details = _choose([detail for _, _, _, detail in faults])
-    unstructured = "_fault is not null"
+    tests = [("_fault is not null", Fault("_fault", "cast(null as varchar)", "_fault_detail"))]
+    tests += _tests(contract, raw_of, missing)
+    verdict = " ".join(f"when {condition} then {place}" for place, (condition, _) in enumerate(tests))
     version = identifier(contract.version) if contract.version else "null"
     event = identifier(contract.event_date) if contract.event_date else "null"
     connection.execute(
@@ -50,89 +60,84 @@ def judge(connection: duckdb.DuckDBPyConnection, contract: ObjectContract, missi
         ),
         typed as (
             select *, {typed_columns} from renamed
-        ),
-        tested as (
-            select *, case when {unstructured} then 0 {whens} else null end as _verdict from typed
         )
         select
             _row_number,
-            {", ".join(f"{raw_of[name]} as {identifier(name)}" for name in names)},
+            _fault,
+            _fault_detail,
+            {", ".join(f"{raw} as {identifier(name)}" for name, raw in raw_of.items())},
             _extra,
             _raw_record,
-            case when _verdict = 0 then _fault else {reasons} end as _reason,
-            {columns} as _column,
-            case when _verdict = 0 then _fault_detail else {details} end as _detail,
+            case {verdict} end as _verdict,
             {_key(contract, raw_of)} as _key,
             {_row_hash(contract, raw_of, missing)} as _row_hash,
             cast({version} as timestamp) as _version,
             cast({event} as date) as _event_on
-        from tested
+        from typed
         """
     )
     connection.execute("drop table arrived")
+    return [fault for _, fault in tests]
 
 
 def _typed(raw: str, column: Column, is_missing: bool) -> str:
     return f"cast(null as {SQL_TYPES[column.type]})" if is_missing else typed(raw, column.type)
 
 
-def _choose(values: list[str]) -> str:
-    """SQL of the value that belongs to ``_verdict``."""
-    whens = " ".join(f"when {place} then {value}" for place, value in enumerate(values, start=1))
-    return f"case _verdict {whens} end" if whens else "null"
+def _tests(contract: ObjectContract, raw_of: dict[str, str], missing: Collection[str]) -> list[tuple[str, Fault]]:
+    """(condition, fault), in the order in which they are tested.
 
-
-def _faults(
-    contract: ObjectContract, raw_of: dict[str, str], missing: Collection[str]
-) -> list[tuple[str, str, str, str]]:
-    """(condition, reason, column, SQL of the detail), in the order in which they are tested."""
-    faults: list[tuple[str, str, str, str]] = []
+    In a condition ``r0 …`` is the text of a column and its name the typed value; ``judged`` has the
+    text under the name again.
+    """
+    tests: list[tuple[str, Fault]] = []
     for name in contract.required:
         detail = literal(f"{name} has no value; it is required")
-        faults.append((f"{_blank(raw_of[name])}", "missing_value", name, detail))
+        tests.append((_blank(raw_of[name]), Fault(literal("missing_value"), literal(name), detail)))
     present = {name: column for name, column in contract.columns.items() if name not in missing}
     for name, column in present.items():
         if column.type in ("id", "text"):
             continue
-        detail = f"{_quoted(raw_of[name])} || {literal(f' in {name} is not {TYPE_WORDS[column.type]}')}"
+        detail = f"{_quoted(name)} || {literal(f' in {name} is not {TYPE_WORDS[column.type]}')}"
         condition = f"(not {_blank(raw_of[name])} and {identifier(name)} is null)"
-        faults.append((condition, "bad_type", name, detail))
+        tests.append((condition, Fault(literal("bad_type"), literal(name), detail)))
     for name, column in present.items():
-        faults += [
-            (condition, "not_allowed", name, detail) for condition, detail in _limits(name, column, raw_of[name])
-        ]
+        for condition, words in _limits(name, column, raw_of[name]):
+            detail = f"{_quoted(name)} || {literal(f' in {name} {words}')}"
+            tests.append((condition, Fault(literal("not_allowed"), literal(name), detail)))
     for rule in contract.rejects:
         shown = " || ', ' || ".join(
-            f"{literal(name + ' ')} || coalesce({raw_of[name]}, 'blank')" for name in _mentioned(rule.when, contract)
+            f"{literal(name + ' ')} || coalesce({identifier(name)}, 'blank')"
+            for name in _mentioned(rule.when, contract)
         )
-        fault = f": {rule.reason.replace('_', ' ')}; correct it in the source"
-        detail = f"{shown or literal(rule.column)} || {literal(fault)}"
-        faults.append((f"coalesce({rule.when}, false)", rule.reason, rule.column, detail))
-    return faults
+        words = f": {rule.reason.replace('_', ' ')}; correct it in the source"
+        fault = Fault(
+            literal(rule.reason), literal(rule.column), f"{shown or literal(rule.column)} || {literal(words)}"
+        )
+        tests.append((f"coalesce({rule.when}, false)", fault))
+    return tests
 
 
 def _blank(raw: str) -> str:
     return f"({raw} is null or trim({raw}) = '')"
 
 
-def _quoted(raw: str) -> str:
-    return f"chr(39) || left({raw}, 80) || chr(39)"
+def _quoted(name: str) -> str:
+    return f"chr(39) || left({identifier(name)}, 80) || chr(39)"
 
 
 def _limits(name: str, column: Column, raw: str) -> list[tuple[str, str]]:
-    """(condition, detail) for allowed values, least and greatest."""
+    """(condition, what is said of the value) for allowed values, least and greatest."""
     limits: list[tuple[str, str]] = []
     value = identifier(name)
     if column.allowed:
         listed = ", ".join(literal(choice) for choice in column.allowed)
-        detail = f"{_quoted(raw)} || {literal(f' in {name} is not one of: ' + ', '.join(column.allowed))}"
-        limits.append((f"(not {_blank(raw)} and {value} not in ({listed}))", detail))
+        words = f"is not one of: {', '.join(column.allowed)}"
+        limits.append((f"(not {_blank(raw)} and {value} not in ({listed}))", words))
     if column.min is not None:
-        detail = f"{_quoted(raw)} || {literal(f' in {name} is below {_plain(column.min)}')}"
-        limits.append((f"coalesce({value} < {column.min}, false)", detail))
+        limits.append((f"coalesce({value} < {column.min}, false)", f"is below {_plain(column.min)}"))
     if column.max is not None:
-        detail = f"{_quoted(raw)} || {literal(f' in {name} is above {_plain(column.max)}')}"
-        limits.append((f"coalesce({value} > {column.max}, false)", detail))
+        limits.append((f"coalesce({value} > {column.max}, false)", f"is above {_plain(column.max)}"))
     return limits
 
 

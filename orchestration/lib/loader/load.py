@@ -24,7 +24,7 @@ from orchestration.lib.contracts.sql import identifier, literal
 from orchestration.lib.errors import PostsaleError
 from orchestration.lib.loader.arrival import Arrival
 from orchestration.lib.loader.inspect import FileFaultError, file_hash, inspect_text
-from orchestration.lib.loader.judge import judge
+from orchestration.lib.loader.judge import Fault, judge
 from orchestration.lib.loader.landing import LandingFile, scan
 from orchestration.lib.loader.ledger import Ledger, LoadRecord
 from orchestration.lib.loader.policy import POLICY, policy_files
@@ -142,12 +142,12 @@ class _Loading:
         twin = next((other for other in reversed(earlier) if other.file_hash == content_hash), None)
         try:
             arrival = self._read(file)
-            judge(self.connection, self.connector.objects[file.object], arrival.missing)
+            faults = judge(self.connection, self.connector.objects[file.object], arrival.missing)
         except FileFaultError as fault:
             if twin is not None and not at_path:
                 return self._commit(replace(record, status="duplicate_file", detail=_same_bytes(twin)))
             return self._refuse(record, fault)
-        return self._settle(record, file, arrival, twin if not at_path else None, is_update=bool(at_path))
+        return self._settle(record, file, arrival, faults, twin if not at_path else None, is_update=bool(at_path))
 
     def _use_threads(self, size: int) -> None:
         """Starting threads for a small file costs more than they save."""
@@ -190,7 +190,14 @@ class _Loading:
         return self._commit(refused)
 
     def _settle(
-        self, record: LoadRecord, file: LandingFile, arrival: Arrival, twin: LoadRecord | None, *, is_update: bool
+        self,
+        record: LoadRecord,
+        file: LandingFile,
+        arrival: Arrival,
+        faults: list[Fault],
+        twin: LoadRecord | None,
+        *,
+        is_update: bool,
     ) -> LoadRecord:
         """Sorts the judged rows into loaded, duplicate and quarantined, and writes them."""
         contract = self.connector.objects[file.object]
@@ -232,7 +239,7 @@ class _Loading:
         if loaded or withdrawn:
             self._write_data(settled, contract, stored)
         if quarantined:
-            self._write_quarantine(settled, self._rejected_rows(contract))
+            self._write_quarantine(settled, self._rejected_rows(contract, faults))
         return self._commit(settled)
 
     def _stored(self, object_name: str) -> StoredVersions:
@@ -261,15 +268,15 @@ class _Loading:
         oldest = (file.delivered_at or _EVER).date() - timedelta(days=contract.late_after_days)
         is_late = f"judged._event_on < date '{oldest.isoformat()}'"
         row = self.connection.execute(
-            f"select count(*), count(*) filter (_reason is not null), "
-            f"count(*) filter (_reason is null) - count(distinct _key) filter (_reason is null), "
-            f"count(*) filter (_key is null), count(*) filter (_reason is null and {is_late}) from judged"
+            f"select count(*), count(*) filter (_verdict is not null), "
+            f"count(*) filter (_verdict is null) - count(distinct _key) filter (_verdict is null), "
+            f"count(*) filter (_key is null), count(*) filter (_verdict is null and {is_late}) from judged"
         ).fetchone()
         assert row is not None
         arrived, rejected, repeated_keys, unknown_keys, late = row
         self.connection.execute(
             "create or replace temp table excluded as select _row_number, 'quarantined' as outcome, "
-            "cast(null as bigint) as first_row from judged where _reason is not null"
+            "cast(null as bigint) as first_row from judged where _verdict is not null"
         )
         if repeated_keys:
             self._exclude_repeated(contract)
@@ -301,7 +308,7 @@ class _Loading:
                     first_value(_row_hash) over state as first_hash,
                     row_number() over (partition by _key, _row_hash order by _row_number) as copy
                 from judged
-                where _reason is null
+                where _verdict is null
                 window state as (partition by {state} order by _row_number)
             )
             select
@@ -315,7 +322,7 @@ class _Loading:
 
     def _exclude_stored(self, contract: ObjectContract, stored: StoredVersions, known_at: datetime) -> None:
         """Rows that say what is stored already."""
-        current = stored.current(known_at, "key in (select _key from judged where _reason is null)")
+        current = stored.current(known_at, "key in (select _key from judged where _verdict is null)")
         if contract.version:
             # A version that is stored already is no news, even when a newer one is current.
             known = (
@@ -332,7 +339,7 @@ class _Loading:
             select judged._row_number, 'duplicate', null
             from judged
             inner join {known} as known on judged._key = known.key and md5_number(judged._row_hash) = known.hash
-            where judged._reason is null and judged._row_number not in (select _row_number from excluded)
+            where judged._verdict is null and judged._row_number not in (select _row_number from excluded)
             """
         )
 
@@ -382,28 +389,39 @@ class _Loading:
         final = self.zone.data_file(record.connector, record.object, record.load_id, load_date, part)
         write_table(self.connection, query, final)
 
-    def _rejected_rows(self, contract: ObjectContract) -> str:
+    def _rejected_rows(self, contract: ObjectContract, faults: list[Fault]) -> str:
+        """SQL of the quarantine's columns; only the verdicts that were given are put into words."""
+        given = [
+            int(row[0])
+            for row in self.connection.execute(
+                "select distinct _verdict from judged where _verdict is not null order by 1"
+            ).fetchall()
+        ]
+
+        def said(part: Callable[[Fault], str]) -> str:
+            whens = " ".join(f"when {place} then {part(faults[place])}" for place in given)
+            return f"case _verdict {whens} end" if whens else "cast(null as varchar)"
+
         as_json = ", ".join(f"{identifier(name)} := {identifier(name)}" for name in contract.columns)
-        conflict = literal("conflicting_duplicate")
         key = ", ".join(contract.key)
         return f"""
             select
                 judged._row_number,
                 judged._row_hash,
-                case when excluded.first_row is null then judged._reason else {conflict} end as _reason,
-                case when excluded.first_row is null then judged._column else {literal(contract.key[0])} end as _column,
-                case
-                    when excluded.first_row is null then judged._detail
-                    else {literal(f"same {key} as row ")} || excluded.first_row
-                        || ' but other content; keep one of the two'
-                end as _detail,
+                case when first_row is null then {said(lambda fault: fault.reason)}
+                    else 'conflicting_duplicate' end as _reason,
+                case when first_row is null then {said(lambda fault: fault.column)}
+                    else {literal(contract.key[0])} end as _column,
+                case when first_row is null then {said(lambda fault: fault.detail)}
+                    else {literal(f"same {key} as row ")} || first_row
+                        || ' but other content; keep one of the two' end as _detail,
                 coalesce(
                     judged._raw_record,
                     cast(json_merge_patch(to_json(struct_pack({as_json})), coalesce(judged._extra, '{{}}')) as varchar)
                 ) as _raw_record
             from judged
-            inner join excluded using (_row_number)
-            where excluded.outcome = 'quarantined'
+            inner join (select _row_number, first_row from excluded where excluded.outcome = 'quarantined') as rejected
+                on judged._row_number = rejected._row_number
             order by judged._row_number
         """
 

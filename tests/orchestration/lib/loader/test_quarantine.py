@@ -7,9 +7,11 @@ import gzip
 import json
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from orchestration.lib.loader import InputError
+from orchestration.lib.loader import load as loading
 from tests.orchestration.lib.landing_company import ACCOUNTS, SUBSCRIPTIONS, LandingCompany
 
 GOOD = "S1,A1,core,2024-01-01,2024-12-31,100,USD\n"
@@ -232,11 +234,10 @@ def test_a_corrected_file_at_the_same_path_is_loaded(company: LandingCompany) ->
 def test_rows_that_cannot_be_accounted_for_are_not_loaded(
     company: LandingCompany, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from orchestration.lib.loader import load as loading
-
-    def losing(connection: object, *arguments: object) -> None:
-        judge(connection, *arguments)
-        connection.execute("delete from judged where _row_number = 2")  # type: ignore[attr-defined]
+    def losing(connection: duckdb.DuckDBPyConnection, *arguments: object) -> object:
+        faults = judge(connection, *arguments)
+        connection.execute("delete from judged where _row_number = 2")
+        return faults
 
     judge = loading.judge
     monkeypatch.setattr(loading, "judge", losing)

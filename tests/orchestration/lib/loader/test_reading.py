@@ -142,8 +142,9 @@ def test_parquet_values_become_the_text_of_the_contract(company: LandingCompany,
     file = tmp_path / "made.parquet"
     with duckdb.connect() as connection:
         connection.execute(
-            f"copy (select * from (values ('S1', 'A1', 'core', timestamp '2024-01-01', date '2024-12-31', 1200.5::double, "
-            f"2.5::double, true), ('S2', 'A1', 'core', timestamp '2024-02-01', null, 1e-5::double, 5.0, false)) "
+            f"copy (select * from (values "
+            f"('S1', 'A1', 'core', timestamp '2024-01-01', date '2024-12-31', 1200.5::double, 2.5::double, true), "
+            f"('S2', 'A1', 'core', timestamp '2024-02-01', null, 1e-5::double, 5.0, false)) "
             f"as t (subscription_id, account_id, product, start_date, end_date, arr, quantity, flag)) "
             f"to '{file}' (format parquet)"
         )

@@ -24,9 +24,9 @@ def _minimal(folder: Path, settings: str = "") -> LandingCompany:
     return company
 
 
-def _resolve(company: LandingCompany, **clocks: object) -> BuildParameters:
+def _resolve(company: LandingCompany, known_at: datetime | None = None) -> BuildParameters:
     company.load_all()
-    return resolve(company.config, company.home, **clocks)  # type: ignore[arg-type]
+    return resolve(company.config, company.home, known_at=known_at)
 
 
 def test_as_of_is_the_agreed_end_where_there_are_contracts_alone(tmp_path: Path) -> None:
