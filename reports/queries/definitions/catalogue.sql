@@ -3,4 +3,4 @@ select
     owner, source, unit, kind, grain, dimensions, role, is_available, unavailable_because
 from postsale.catalogue
 where metric is not null
-order by metric
+order by metric like 'nrr%' desc, metric
