@@ -37,3 +37,10 @@ export const firstRow = (data, before) => (isWaiting(data) ? (before ?? {}) : (r
 
 /** A query that the browser is still answering after a filter changed. */
 export const isWaiting = (data) => Boolean(data?.dataLoading || (data?.loading && !data?.dataLoaded));
+
+/** Svelte action: tells the drawn width of an element, now and whenever it changes. */
+export function measure(node, tell) {
+	const seen = new ResizeObserver(([entry]) => tell(Math.max(260, entry.contentRect.width)));
+	seen.observe(node);
+	return { destroy: () => seen.disconnect() };
+}
