@@ -47,7 +47,7 @@ def transform_defs(manifest: Mapping[str, Any]) -> dg.Definitions:
             build_arguments(full_refresh=company.full_refresh), context=context, target_path=home.dbt_target, raise_on_error=False
         )
         models = tests = 0
-        total = len(context.selected_output_names), len(context.selected_asset_check_keys)
+        total = len(context.selected_asset_keys), len(context.selected_asset_check_keys)
         for event in invocation.stream():
             if isinstance(event, (dg.AssetCheckResult, dg.AssetCheckEvaluation)):
                 tests += 1

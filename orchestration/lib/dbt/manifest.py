@@ -46,7 +46,8 @@ def prepare_manifest(home: Home) -> Path:
     """
     manifest = manifest_path(home)
     stamp = home.dbt_target / "project.sha256"
-    version = fingerprint([DBT_PROJECT_DIR, ROOT / "requirements.lock"])
+    # The manifest holds paths of the home: one that was moved or copied gets a manifest of its own.
+    version = f"{fingerprint([DBT_PROJECT_DIR, ROOT / 'requirements.lock'])} {home.path}"
     if manifest.exists() and stamp.exists() and stamp.read_text() == version:
         return manifest
     stamp.unlink(missing_ok=True)

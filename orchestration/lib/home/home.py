@@ -137,6 +137,8 @@ class Home:
             "DAGSTER_DISABLE_TELEMETRY": "1",
             "DBT_TARGET_PATH": str(self.dbt_target),
             "DBT_LOG_PATH": str(self.dbt_logs),
+            # dbt writes its debug events as JSON whether or not anyone reads them: a fifth of its time
+            "DBT_LOG_LEVEL_FILE": "info",
             "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
             "DO_NOT_TRACK": "1",
         }

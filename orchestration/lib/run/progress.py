@@ -13,8 +13,12 @@ from collections.abc import Iterator
 from typing import TextIO
 
 LOGGER = logging.getLogger("postsale")
+# Apart from the first, whose lines the Dagster UI keeps: signs of life are for those who watch.
+TICKS = logging.getLogger("postsale_ticks")
 
-SIGN_OF_LIFE_SECONDS = 2.0
+# The first sign of life comes soon, the next ones when a reader may begin to wonder.
+FIRST_SIGN_SECONDS = 2.0
+NEXT_SIGN_SECONDS = 10.0
 
 
 def say(message: str) -> None:
@@ -23,8 +27,8 @@ def say(message: str) -> None:
 
 
 def tick(message: str) -> None:
-    """Report progress within a long step; listeners show at most one of these every two seconds."""
-    LOGGER.debug(message)
+    """Report progress within a long step; listeners show one after two seconds of silence, then one every ten."""
+    TICKS.debug(message)
 
 
 class ProgressHandler(logging.Handler):
@@ -34,13 +38,15 @@ class ProgressHandler(logging.Handler):
         super().__init__(level=logging.DEBUG)
         self._stream = stream
         self._started = self._last = time.monotonic()
+        self._last_was_sign = False
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write the line, unless it is a tick too soon after another line."""
         now = time.monotonic()
-        if record.levelno < logging.INFO and now - self._last < SIGN_OF_LIFE_SECONDS:
+        is_sign = record.levelno < logging.INFO
+        if is_sign and now - self._last < (NEXT_SIGN_SECONDS if self._last_was_sign else FIRST_SIGN_SECONDS):
             return
-        self._last = now
+        self._last, self._last_was_sign = now, is_sign
         self._stream.write(f"{now - self._started:6.1f} s  {record.getMessage()}\n")
         self._stream.flush()
 
@@ -49,13 +55,15 @@ class ProgressHandler(logging.Handler):
 def progress_to(stream: TextIO) -> Iterator[None]:
     """Show progress on `stream` for as long as the context lasts."""
     handler = ProgressHandler(stream)
-    level, propagate = LOGGER.level, LOGGER.propagate
-    LOGGER.addHandler(handler)
-    LOGGER.setLevel(logging.DEBUG)
-    LOGGER.propagate = False
+    before = [(logger, logger.level, logger.propagate) for logger in (LOGGER, TICKS)]
+    for logger, _, _ in before:
+        logger.addHandler(handler)
+        logger.setLevel(logging.DEBUG)
+        logger.propagate = False
     try:
         yield
     finally:
-        LOGGER.removeHandler(handler)
-        LOGGER.setLevel(level)
-        LOGGER.propagate = propagate
+        for logger, level, propagate in before:
+            logger.removeHandler(handler)
+            logger.setLevel(level)
+            logger.propagate = propagate
