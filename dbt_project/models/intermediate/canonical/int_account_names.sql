@@ -19,9 +19,19 @@ former_names as (
 -- a name that an account bears today outranks one that another account used to bear
 candidates as (
 
-    select account_id, name_key, 1 as preference from current_names
+    select
+        account_id,
+        name_key,
+        1 as preference
+    from current_names
+
     union
-    select account_id, name_key, 2 as preference from former_names
+
+    select
+        account_id,
+        name_key,
+        2 as preference
+    from former_names
 
 ),
 

@@ -22,7 +22,10 @@ ranked as (
 
     select
         {{ select_columns(
-            canonical_columns('accounts') + ['valid_from', 'version_number', 'is_dated_by_delivery'] + canonical_lineage_columns() + ['source_rank'],
+            canonical_columns('accounts')
+            + ['valid_from', 'version_number', 'is_dated_by_delivery']
+            + canonical_lineage_columns()
+            + ['source_rank'],
             'gathered'
         ) }},
         min(gathered.source_rank) over (partition by gathered.account_id) as first_rank
@@ -35,12 +38,20 @@ ranked as (
 final as (
 
     select
-        {{ select_columns(canonical_columns('accounts') + ['valid_from', 'version_number', 'is_dated_by_delivery'] + canonical_lineage_columns()) }}
+        {{ select_columns(
+            canonical_columns('accounts')
+            + ['valid_from', 'version_number', 'is_dated_by_delivery']
+            + canonical_lineage_columns()
+        ) }}
     from ranked
     where source_rank = first_rank
 
 )
 
 select
-    {{ select_columns(canonical_columns('accounts') + ['valid_from', 'version_number', 'is_dated_by_delivery'] + canonical_lineage_columns()) }}
+    {{ select_columns(
+        canonical_columns('accounts')
+        + ['valid_from', 'version_number', 'is_dated_by_delivery']
+        + canonical_lineage_columns()
+    ) }}
 from final

@@ -19,13 +19,19 @@ accounts as (
 
 account_names as (
 
-    select name_key, account_id from {{ ref('int_account_names') }}
+    select
+        name_key,
+        account_id
+    from {{ ref('int_account_names') }}
 
 ),
 
 activities as (
 
-    select {{ normalized_name('activity') }} as activity_key, category from {{ ref('stg_policy__activities') }}
+    select
+        {{ normalized_name('activity') }} as activity_key,
+        category
+    from {{ ref('stg_policy__activities') }}
 
 ),
 

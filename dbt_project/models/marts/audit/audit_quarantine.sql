@@ -95,7 +95,16 @@ rejected as (
 final as (
 
     select
-        {{ surrogate_key(['stage', 'load_id', 'object', 'file', 'rejected.row_number', 'rejected.record_id', 'reason', 'column_name']) }} as quarantine_id,
+        {{ surrogate_key([
+            'rejected.stage',
+            'rejected.load_id',
+            'rejected.object',
+            'rejected.file',
+            'rejected.row_number',
+            'rejected.record_id',
+            'rejected.reason',
+            'rejected.column_name',
+        ]) }} as quarantine_id,
         rejected.stage,
         rejected.source,
         rejected.connector,
