@@ -6,7 +6,6 @@ what a killed run left and makes sure that every declared object has a readable,
 
 from orchestration.lib.loader.ledger import LoadRecord
 from orchestration.lib.loader.load import InputError, load_policy, load_source
-from orchestration.lib.loader.pending import pending
 from orchestration.lib.loader.zone import prepare_raw_zone
 
-__all__ = ["InputError", "LoadRecord", "load_policy", "load_source", "pending", "prepare_raw_zone"]
+__all__ = ["InputError", "LoadRecord", "load_policy", "load_source", "prepare_raw_zone"]

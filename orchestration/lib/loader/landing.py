@@ -91,7 +91,13 @@ def scan(folder: Path, connector: Connector) -> Landing:
 
 def _walk(folder: Path) -> list[Path]:
     found: list[Path] = []
+    visited: set[Path] = set()
     for parent, folders, names in os.walk(folder, followlinks=True):
+        # A link may lead back into the folder.
+        if (real := Path(parent).resolve()) in visited:
+            folders.clear()
+            continue
+        visited.add(real)
         folders[:] = sorted(name for name in folders if not name.startswith((".", "_")))
         found += [Path(parent) / name for name in sorted(names) if not name.startswith((".", "_"))]
     return found

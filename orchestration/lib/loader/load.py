@@ -120,7 +120,12 @@ class _Loading:
 
     def load(self, file: LandingFile) -> LoadRecord | None:
         """Loads one file, or returns None when this content was already read at this path."""
-        content_hash, size = file_hash(file.path)
+        try:
+            content_hash, size = file_hash(file.path)
+        except OSError as error:
+            raise InputError(
+                f"{self.source}: {file.relative}: cannot be read ({error.strerror}); check the file and its permissions"
+            ) from error
         self._use_threads(size)
         earlier = self.ledger.of_object(self.source, file.object)
         at_path = [record for record in earlier if record.file == file.relative]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from orchestration.lib.contracts import ContractError, dbt_sources, load_connectors, raw_columns
+from orchestration.lib.contracts import ContractError, dbt_sources, docs, load_connectors, raw_columns
 from orchestration.lib.contracts.sql import SQL_TYPES, identifier, typed
 
 MINIMAL = """
@@ -115,6 +116,31 @@ def test_a_changed_source_file_is_noticed(tmp_path: Path) -> None:
     changed.write_text(changed.read_text().replace("required", "optional"))
     (tmp_path / "build" / "_build__sources.yml").unlink()
     assert sorted(dbt_sources.out_of_date(tmp_path)) == ["build/_build__sources.yml", "zendesk/_zendesk__sources.yml"]
+
+
+def test_the_tables_of_the_connect_page_are_those_of_the_contracts() -> None:
+    text = docs.page().read_text(encoding="utf-8")
+    assert docs.fill(text) == text
+    for name in ("canonical", "vendors", "policy"):
+        assert f"<!-- contracts: {name} -->" in text
+    emptied = re.sub(r"(-->\n)[^<]*\|[^<]*(<!-- end)", r"\1\2", text)
+    assert emptied != text
+    assert docs.fill(emptied) == text
+
+
+def test_every_reason_is_explained_on_the_connect_page() -> None:
+    text = docs.page().read_text(encoding="utf-8")
+    package = Path(docs.__file__).parents[1]
+    sources = [*(package / "loader").glob("*.py"), *(package / "checks").glob("*.py")]
+    code = "\n".join(file.read_text(encoding="utf-8") for file in sources)
+    reasons = set(re.findall(r"FileFaultError\(\s*\"([a-z_]+)\"", code))
+    reasons |= set(re.findall(r"return \[\], \"([a-z_]+)\"", code))
+    reasons |= {rule.reason for c in load_connectors().values() for o in c.objects.values() for rule in o.rejects}
+    assert {"missing_column", "empty_file", "wrong_encoding", "truncated_line", "negative_amount"} <= reasons
+    reasons |= set(
+        re.findall(r"\"(segment_\w+|no_segments|hierarchy_cycle|nothing_accepted|unknown_\w+|two_\w+)\"", code)
+    )
+    assert [reason for reason in sorted(reasons) if f"`{reason}`" not in text] == []
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.lib.contracts import load_connectors
-from orchestration.lib.loader import pending
 from orchestration.lib.loader.landing import match_object, parse_delivery, scan, split_name
-from tests.orchestration.lib.landing_company import ACCOUNTS, LandingCompany
 
 
 @pytest.mark.parametrize(
@@ -94,21 +92,9 @@ def test_formats_of_a_connector_are_the_ones_that_are_read(tmp_path: Path) -> No
     assert "export it as CSV" in landing.unmatched[0].detail
 
 
-def test_fingerprint_of_inputs_changes_with_each_of_them(tmp_path: Path) -> None:
-    company = LandingCompany(tmp_path)
-    company.put("accounts.csv", ACCOUNTS + "A1,Acme,\n")
-
-    def fingerprint() -> str:
-        return pending(company.config, company.home)
-
-    seen = [fingerprint()]
-    assert fingerprint() == seen[0]
-    company.put("accounts.csv", ACCOUNTS + "A2,Acme,\n")
-    seen.append(fingerprint())
-    company.put_policy("holidays.csv", "holiday_on,name\n")
-    seen.append(fingerprint())
-    company.load()
-    seen.append(fingerprint())
-    (tmp_path / "postsale.toml").write_text((tmp_path / "postsale.toml").read_text() + "\n# a comment\n")
-    seen.append(fingerprint())
-    assert len(set(seen)) == len(seen)
+def test_a_folder_that_is_linked_into_itself_is_read_once(tmp_path: Path) -> None:
+    (tmp_path / "exports" / "accounts").mkdir(parents=True)
+    (tmp_path / "exports" / "accounts" / "1.csv").write_text("x")
+    (tmp_path / "exports" / "again").symlink_to(tmp_path / "exports", target_is_directory=True)
+    landing = scan(tmp_path / "exports", load_connectors()["canonical"])
+    assert [file.relative for file in landing.files] == ["accounts/1.csv"]

@@ -231,6 +231,12 @@ def test_a_corrected_file_at_the_same_path_is_loaded(company: LandingCompany) ->
     assert (record.status, record.rows_loaded) == ("loaded", 1)
 
 
+def test_a_file_that_cannot_be_opened_stops_the_load_with_its_name(company: LandingCompany) -> None:
+    (company.landing / "accounts.csv").symlink_to(company.folder / "nowhere.csv")
+    with pytest.raises(InputError, match=r"company: accounts\.csv: cannot be read"):
+        company.load()
+
+
 def test_rows_that_cannot_be_accounted_for_are_not_loaded(
     company: LandingCompany, monkeypatch: pytest.MonkeyPatch
 ) -> None:
