@@ -14,6 +14,9 @@ import pytest
 
 from tests.dbt.project import ROOT, dbt_environment, rows
 
+# One process copies and builds.
+pytestmark = pytest.mark.xdist_group("extend")
+
 PAGE = ROOT / "docs" / "extend.md"
 NEW_FILE = re.compile(r"^`([^`]+)`\n\n```(?:yaml|sql)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 CHANGE = re.compile(r"^`([^`]+)`\n\n```diff\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -21,14 +24,42 @@ COMMAND = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SOURCE = re.compile(r"^```toml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 CONVERSATIONS = (
-    {"id": 1, "company": {"external_id": "a1"}, "priority": "priority", "state": "closed", "created_at": 1709629920,
-     "updated_at": 1709716320, "statistics": {"last_close_at": 1709716320}},
-    {"id": 2, "company": {"external_id": "a1"}, "priority": "not_priority", "state": "open", "created_at": 1709629920,
-     "updated_at": 1709629920, "statistics": {"last_close_at": None}},
-    {"id": 3, "company": {"external_id": "zz"}, "priority": "not_priority", "state": "open", "created_at": 1709629920,
-     "updated_at": 1709629920, "statistics": {"last_close_at": None}},
-    {"id": 4, "company": {"external_id": "a1"}, "priority": "urgent", "state": "open", "created_at": 1709629920,
-     "updated_at": 1709629920, "statistics": {"last_close_at": None}},
+    {
+        "id": 1,
+        "company": {"external_id": "a1"},
+        "priority": "priority",
+        "state": "closed",
+        "created_at": 1709629920,
+        "updated_at": 1709716320,
+        "statistics": {"last_close_at": 1709716320},
+    },
+    {
+        "id": 2,
+        "company": {"external_id": "a1"},
+        "priority": "not_priority",
+        "state": "open",
+        "created_at": 1709629920,
+        "updated_at": 1709629920,
+        "statistics": {"last_close_at": None},
+    },
+    {
+        "id": 3,
+        "company": {"external_id": "zz"},
+        "priority": "not_priority",
+        "state": "open",
+        "created_at": 1709629920,
+        "updated_at": 1709629920,
+        "statistics": {"last_close_at": None},
+    },
+    {
+        "id": 4,
+        "company": {"external_id": "a1"},
+        "priority": "urgent",
+        "state": "open",
+        "created_at": 1709629920,
+        "updated_at": 1709629920,
+        "statistics": {"last_close_at": None},
+    },
 )
 
 LOAD = """
