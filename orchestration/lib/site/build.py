@@ -24,7 +24,8 @@ PAGES_SECONDS = 1800
 COMPRESS_SECONDS = 600
 FACTS = "site.json"
 # What a change of makes the pages other pages. Tests and notes beside them do not.
-_PARTS = ("pages", "queries", "components", "sources", "static", "partials")
+LIVE_PARTS = ("pages", "queries", "components", "static", "partials")
+_PARTS = (*LIVE_PARTS, "sources")
 _FILES = ("package.json", "evidence.config.yaml", "app.css")
 
 
@@ -73,7 +74,10 @@ def build_site(
     modules = ensure_packages(reports, node, logs / "npm.log")
     clock.lap("npm packages")
 
-    project = work_dir / "project"
+    # A folder of its own: what a killed build left running cannot write into this one.
+    for left in work_dir.glob("project-*"):
+        shutil.rmtree(left, ignore_errors=True)
+    project = work_dir / f"project-{os.getpid()}"
     _copy_project(reports, project, modules, warehouse, base_path)
     env = node_environment(node, work_dir / "tools")
     evidence = [str(node.node), str(modules / "@evidence-dev" / "evidence" / "cli.js")]
@@ -106,6 +110,7 @@ def build_site(
 
     _replace(built, kept)
     _place(kept, out_dir)
+    shutil.rmtree(project, ignore_errors=True)
     return SiteResult(out_dir, identity, False, rows, clock.seconds)
 
 
