@@ -66,7 +66,9 @@ def _landing(config: Config, connection: duckdb.DuckDBPyConnection, zone: RawZon
                     "name it like delivered=2024-01-31",
                 )
         loaded = {record.file: record for record in records if record.source == name and record.rows_loaded}
-        for relative in sorted(set(loaded) - present):
+        # A file whose last content now lies under another name was moved.
+        here = {record.file_hash for record in records if record.source == name and record.file in present}
+        for relative in sorted(file for file in set(loaded) - present if loaded[file].file_hash not in here):
             yield Problem(
                 "warning",
                 name,

@@ -103,6 +103,8 @@ class _Reader:
         self._check_known("", declared, _TOP_KEYS)
         for section, model in _SECTIONS.items():
             value = declared.get(section, {})
+            if section == "engine" and isinstance(value, str):
+                continue
             if not isinstance(value, dict):
                 raise self.error(f"{section} is a table; write it as [{section}]", key=section)
             self._check_known(section, value, list(model.model_fields))

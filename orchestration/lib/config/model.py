@@ -74,7 +74,7 @@ class SiteConfig(_Strict):
 class EngineConfig(_Strict):
     """``[engine]``: what runs the transformations."""
 
-    name: Literal["duckdb", "spark"] = "duckdb"
+    name: Literal["duckdb"] = "duckdb"
 
 
 class SourceConfig(_Strict):
@@ -83,6 +83,10 @@ class SourceConfig(_Strict):
     connector: str
     kind: Literal["files"] = "files"
     path: Path
+
+
+def _engine_by_name(value: object) -> object:
+    return {"name": value} if isinstance(value, str) else value
 
 
 class Config(_Strict):
@@ -98,7 +102,7 @@ class Config(_Strict):
     policy_dir: Path | None = None
     policy: PolicyScalars = PolicyScalars()
     site: SiteConfig = SiteConfig()
-    engine: EngineConfig = EngineConfig()
+    engine: Annotated[EngineConfig, BeforeValidator(_engine_by_name)] = EngineConfig()
     sources: dict[str, SourceConfig] = {}
 
     @field_validator("time_zone")

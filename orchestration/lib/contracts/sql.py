@@ -14,6 +14,8 @@ _FIRST_DAY = "date '1900-01-01'"
 _PLAIN_DECIMAL = r"[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)"
 _PLAIN_INTEGER = r"[+-]?[0-9]+([.]0+)?"
 _ISO_DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+# Spreadsheets and data frames write a date as its midnight; any other time of day would be lost, so it is refused.
+_ISO_DAY = _ISO_DATE + r"([T ]00:00(:00([.]0+)?)?(Z|[+]00:?00)?)?"
 _ISO_TIMESTAMP = _ISO_DATE + r"([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,9})?)? ?(Z|z|[+-][0-9]{2}(:?[0-9]{2})?)?)?"
 _EPOCH_SECONDS = r"[0-9]{1,11}([.][0-9]{1,6})?"
 
@@ -78,7 +80,7 @@ def typed(expression: str, kind: ColumnType) -> str:
             return f"case when regexp_full_match({value}, '{_PLAIN_INTEGER}') then try_cast({value} as bigint) end"
         case "date":
             cast = f"try_cast({value} as date)"
-            return f"case when regexp_full_match({value}, '{_ISO_DATE}') and {cast} >= {_FIRST_DAY} then {cast} end"
+            return f"case when regexp_full_match({value}, '{_ISO_DAY}') and {cast} >= {_FIRST_DAY} then {cast} end"
         case "timestamp":
             cast = f"timezone('UTC', try_cast({value} as timestamptz))"
             return (

@@ -71,6 +71,7 @@ def _load(
     home: Path, source: str, connector: Connector, files: Sequence[LandingFile], on_progress: Progress | None
 ) -> list[LoadRecord]:
     with _opened(home, source, connector) as loading:
+        loading.present = frozenset(file.relative for file in files)
         records = []
         for number, file in enumerate(files, start=1):
             if on_progress:
@@ -116,6 +117,7 @@ class _Loading:
     scratch: Path
     ledger: Ledger
     versions: dict[str, StoredVersions] = field(default_factory=dict)
+    present: frozenset[str] = frozenset()
     threads: int = 0
 
     def load(self, file: LandingFile) -> LoadRecord | None:
@@ -171,13 +173,19 @@ class _Loading:
     def _read(self, file: LandingFile) -> Arrival:
         contract = self.connector.objects[file.object]
         if file.format == "parquet":
-            return read_parquet(self.connection, file.path, contract)
+            return read_parquet(self.connection, self._without_pattern(file.path), contract)
         facts = inspect_text(file.path, is_compressed=file.is_compressed, scratch=self.scratch)
         reader = read_csv if file.format == "csv" else read_jsonl
         arrival = reader(self.connection, facts, contract, self.scratch)
         if facts.plain != file.path:
             facts.plain.unlink(missing_ok=True)
         return arrival
+
+    def _without_pattern(self, path: Path) -> Path:
+        """DuckDB takes a path with these characters for a pattern; such a file is read from a copy."""
+        if not set("*?[") & set(str(path)):
+            return path
+        return Path(shutil.copyfile(path, self.scratch / "landing.parquet"))
 
     def _refuse(self, record: LoadRecord, fault: FileFaultError) -> LoadRecord:
         """Quarantines the whole file: one quarantine row without a row number."""
@@ -239,7 +247,7 @@ class _Loading:
         # A row too damaged to tell which record it is may be any of them, so then none has left.
         withdrawn = 0
         if is_update and not stored.is_empty and not outcome.has_unknown_keys:
-            withdrawn = stored.withdraw(record.file, record.known_at)
+            withdrawn = stored.withdraw(self._paths_of(record), record.known_at)
         settled = replace(settled, rows_withdrawn=withdrawn, rows_late=outcome.late)
         if loaded or withdrawn:
             self._write_data(settled, contract, stored)
@@ -260,6 +268,13 @@ class _Loading:
                 is_empty=not has_rows,
             )
         return self.versions[object_name]
+
+    def _paths_of(self, record: LoadRecord) -> set[str]:
+        """The file's path, and those that are gone and held a content that this one then took over."""
+        earlier = self.ledger.of_object(self.source, record.object)
+        contents = {other.file_hash for other in earlier if other.file == record.file}
+        moved = {other.file for other in earlier if other.file_hash in contents and other.file not in self.present}
+        return {record.file, *moved}
 
     def _count(
         self, contract: ObjectContract, stored: StoredVersions, known_at: datetime, file: LandingFile

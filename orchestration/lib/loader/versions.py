@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 import duckdb
@@ -72,17 +73,18 @@ class StoredVersions:
         self._connection.execute(f"insert into {self.table} {query}")
         self.is_empty = False
 
-    def withdraw(self, file: str, known_at: datetime) -> int:
-        """Fills ``withdrawn`` with the full rows of records that left ``file``; returns how many.
+    def withdraw(self, files: Collection[str], known_at: datetime) -> int:
+        """Fills ``withdrawn`` with the full rows of records that left a file; returns how many.
 
-        A record has left when its current version came from that file and no row of the new content,
-        acceptable or not, has its key.
+        ``files`` are the paths that the file has had. A record has left when its current version came
+        from there and no row of the new content, acceptable or not, has its key.
         """
         self._connection.execute("create or replace temp table gone (key uhugeint, hash uhugeint, load_id varchar)")
-        of_file = f"key in (select key from {self.table} where file = {literal(file)})"
+        names = ", ".join(literal(file) for file in sorted(files))
+        of_file = f"key in (select key from {self.table} where file in ({names}))"
         self._connection.execute(
             f"insert into gone select key, hash, load_id from {self.current(known_at, of_file)} as current "
-            f"where file = {literal(file)} and not is_withdrawn "
+            f"where file in ({names}) and not is_withdrawn "
             f"and not exists (select 1 from judged where judged._key = current.key)"
         )
         row = self._connection.execute("select count(*) from gone").fetchone()

@@ -149,7 +149,10 @@ def test_files_that_are_not_read_and_files_that_are_gone(company: LandingCompany
     found = {(problem.severity, problem.reason, problem.file) for problem in _check(company)}
     assert ("notice", "unmatched_file", "contacts.xlsx") in found
     assert ("warning", "unreadable_delivery", "delivered=yesterday/subscriptions.csv") in found
+    moved = company.put("moved/subscriptions.csv", old.read_bytes())
     old.unlink()
+    assert not [problem for problem in _check(company) if problem.severity == "warning"]
+    moved.unlink()
     problem = _only(_check(company), "warning")
     assert (problem.reason, problem.file) == ("vanished_file", "delivered=yesterday/subscriptions.csv")
 

@@ -40,7 +40,7 @@ def test_everything_that_can_be_said(tmp_path: Path) -> None:
             'as_of = "2024-12-31"\nreporting_currency = "EUR"\ntime_zone = "Europe/Berlin"\npolicy_dir = "rules"\n'
             '[policy]\nrenewal_grace_days = 0\naccount_grain = "account"\nsustained_use_weeks = 6\n'
             'fiscal_year_start_month = 4\nminimum_slice_accounts = 5\nattribute_history = "latest"\n'
-            'live_no_value_days = 20\n[site]\nbase_path = "/postsale"\n[engine]\nname = "spark"\n'
+            'live_no_value_days = 20\n[site]\nbase_path = "/postsale"\n[engine]\nname = "duckdb"\n'
             + SOURCE
             + 'kind = "files"\n',
         )
@@ -49,6 +49,10 @@ def test_everything_that_can_be_said(tmp_path: Path) -> None:
     assert config.policy_dir == tmp_path / "rules"
     assert config.policy.renewal_grace_days == 0
     assert config.site.base_path == "/postsale"
+
+
+def test_the_engine_may_be_named_in_one_word(tmp_path: Path) -> None:
+    assert load_config(_write(tmp_path, "engine = 'duckdb'\n" + SOURCE)).engine.name == "duckdb"
 
 
 def test_a_date_may_be_written_as_toml_does(tmp_path: Path) -> None:
@@ -87,6 +91,9 @@ def test_a_date_may_be_written_as_toml_does(tmp_path: Path) -> None:
         (SOURCE.replace("canonical", "policy"), "unknown connector 'policy'"),
         (SOURCE.replace("exports", "nowhere"), "line 3: [sources.crm] path: no folder"),
         ('[sources.crm]\nconnector = "canonical"\n', "line 1: [sources.crm] has no path"),
+        ("engine = 'sparc'\n" + SOURCE, "[engine] name = 'sparc'"),
+        (SOURCE + "[engine]\nname = 'sparc'\n", "line 5: [engine] name = 'sparc'"),
+        ("policy = 3\n" + SOURCE, "line 1: policy is a table; write it as [policy]"),
         (SOURCE + "kind = 'ftp'\n", "[sources.crm] kind = 'ftp'"),
         ("[sources.'My CRM']\nconnector = 'canonical'\npath = 'exports'\n", "source name 'My CRM' cannot be used"),
         ("as_of = 2024-12-31\n", "no source is declared"),

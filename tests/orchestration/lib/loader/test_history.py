@@ -96,6 +96,17 @@ def test_a_vanished_file_keeps_its_rows(company: LandingCompany) -> None:
     assert sorted(company.current("accounts", "account_id", "industry")) == ["A1"]
 
 
+def test_a_file_that_was_moved_goes_on_under_its_new_name(company: LandingCompany) -> None:
+    path = company.put("accounts.csv", ACCOUNTS + "A1,Acme,\nA2,Beta,\n")
+    company.load()
+    (company.landing / "exports").mkdir()
+    path.rename(company.landing / "exports" / "accounts.csv")
+    (record,) = company.load()
+    assert record.status == "duplicate_file"
+    assert company.load_one("exports/accounts.csv", ACCOUNTS + "A1,Acme,\n").rows_withdrawn == 1
+    assert sorted(company.current("accounts", "account_id", "industry")) == ["A1"]
+
+
 def test_other_files_of_an_object_are_not_touched_by_one(company: LandingCompany) -> None:
     company.load_one("north/accounts.csv", ACCOUNTS + "A1,Acme,\n")
     company.load_one("south/accounts.csv", ACCOUNTS + "A2,Beta,\n")

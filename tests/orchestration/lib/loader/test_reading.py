@@ -156,6 +156,17 @@ def test_parquet_values_become_the_text_of_the_contract(company: LandingCompany,
     ]
 
 
+@pytest.mark.parametrize("name", ["accounts.csv", "accounts.jsonl", "accounts.parquet"])
+def test_a_path_is_no_pattern(company: LandingCompany, tmp_path: Path, name: str) -> None:
+    made = tmp_path / f"made-{name}"
+    options = "format json" if name.endswith("jsonl") else "format parquet" if name.endswith("parquet") else "header"
+    with duckdb.connect() as connection:
+        connection.execute(f"copy (select 'A1' as account_id, 'Acme' as account_name) to '{made}' ({options})")
+    record = company.load_one(f"Jo's exports [2024] *?/{name}", made.read_bytes())
+    assert (record.status, record.rows_loaded) == ("loaded", 1)
+    assert company.rows("accounts", "account_id, account_name") == [("A1", "Acme")]
+
+
 def test_a_header_alone_connects_nothing_and_is_no_fault(company: LandingCompany) -> None:
     record = company.load_one("accounts.csv", ACCOUNTS)
     assert (record.status, record.rows_arrived, record.reason) == ("loaded", 0, None)
