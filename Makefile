@@ -37,7 +37,9 @@ lint: setup-dev ## Check Python, SQL, YAML and the layer rules
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/python -m orchestration.cli.lint
+	@mkdir -p $(POSTSALE_HOME)
+	@DBT_TARGET_PATH=$(POSTSALE_HOME)/dbt/lint DBT_LOG_PATH=$(POSTSALE_HOME)/dbt/lint \
+		$(BIN)/sqlfluff lint -p 2 --disable-progress-bar dbt_project/models dbt_project/tests
 
 format: setup-dev ## Format the Python code
 	@$(BIN)/ruff check --fix-only -q .

@@ -58,7 +58,9 @@ class Company:
 
     def environment(self, more: Mapping[str, str] | None = None) -> dict[str, str]:
         """The environment the command runs in: nothing of the caller's own settings for Postsale or dbt."""
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith(("POSTSALE_", "DBT_", "DAGSTER_"))}
+        inherited = {
+            name: value for name, value in os.environ.items() if not name.startswith(("POSTSALE_", "DBT_", "DAGSTER_"))
+        }
         return {**inherited, "POSTSALE_HOME": str(self.home), "POSTSALE_CONFIG": str(self.config), **(more or {})}
 
     def build(self, *arguments: str) -> Company:

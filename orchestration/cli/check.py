@@ -39,5 +39,7 @@ def check(config: str | None, output_format: str) -> None:
 def _verdict(severities: list[str], file: str) -> str:
     if not severities:
         return f"{file}: nothing to mend"
-    counted = ", ".join(f"{severities.count(name)} {name}s" for name in ("error", "warning", "notice") if name in severities)
+    counted = ", ".join(
+        f"{severities.count(name)} {name}s" for name in ("error", "warning", "notice") if name in severities
+    )
     return f"{file}: {counted}" + ("; a run would stop" if "error" in severities else "")

@@ -20,9 +20,9 @@ PAGES_PORT = 3002
 
 
 def dagster_command(port: int = DAGSTER_PORT) -> list[str]:
-    """The Dagster UI over this code location, bound to loopback."""
-    dagster = str(Path(sys.executable).with_name("dagster"))
-    return [dagster, "dev", "-m", "orchestration.definitions", "-h", LOOPBACK, "-p", str(port)]
+    """The Dagster UI over this code location, bound to loopback. Without schedules it needs no daemon."""
+    webserver = str(Path(sys.executable).with_name("dagster-webserver"))
+    return [webserver, "-m", "orchestration.definitions", "-h", LOOPBACK, "-p", str(port)]
 
 
 def main() -> int:

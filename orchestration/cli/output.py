@@ -15,7 +15,11 @@ def print_rows(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], output
     """Print `rows` with `columns` in order. CSV and JSON carry full precision; tables round to six decimals."""
     listed = list(rows)
     if output_format == "json":
-        click.echo(json.dumps([{name: plain(row.get(name)) for name in columns} for row in listed], indent=2, ensure_ascii=False))
+        click.echo(
+            json.dumps(
+                [{name: plain(row.get(name)) for name in columns} for row in listed], indent=2, ensure_ascii=False
+            )
+        )
     elif output_format == "csv":
         click.echo(as_csv(listed, columns), nl=False)
     else:

@@ -35,11 +35,21 @@ class QueryCommand(click.Command):
 
 @click.command(cls=QueryCommand, short_help="Any metric, any slice, from the semantic layer.")
 @click.argument("metrics", metavar="METRIC...", nargs=-1, required=True)
-@click.option("--by", multiple=True, metavar="DIM...", help="Dimensions to slice by: segment, csm, team, industry, region, product, …")
+@click.option(
+    "--by",
+    multiple=True,
+    metavar="DIM...",
+    help="Dimensions to slice by: segment, csm, team, industry, region, product, …",
+)
 @click.option("--grain", type=click.Choice(GRAINS), default="month", show_default=True, help="Length of a period.")
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", default=None, help="First day of interest.")
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", default=None, help="Last day of interest.")
-@click.option("--where", default=None, metavar="EXPR", help="Condition on dimensions, as in \"segment = 'hybrid' and region <> 'EMEA'\".")
+@click.option(
+    "--where",
+    default=None,
+    metavar="EXPR",
+    help="Condition on dimensions, as in \"segment = 'hybrid' and region <> 'EMEA'\".",
+)
 @format_option
 def query(
     metrics: tuple[str, ...],

@@ -9,7 +9,9 @@ import click
 
 @click.command(short_help="Write a synthetic company's exports and the right answers.")
 @click.argument("directory", type=click.Path(path_type=Path, file_okay=False))
-@click.option("--accounts", type=click.IntRange(min=10), default=300, show_default=True, help="Customer accounts to simulate.")
+@click.option(
+    "--accounts", type=click.IntRange(min=10), default=300, show_default=True, help="Customer accounts to simulate."
+)
 @click.option("--months", type=click.IntRange(min=6), default=36, show_default=True, help="Months to simulate.")
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed writes the same company.")
 def sample(directory: Path, accounts: int, months: int, seed: int) -> None:

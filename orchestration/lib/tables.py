@@ -44,7 +44,9 @@ def as_table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
             for text, width, right in zip(texts, widths, numeric, strict=True)
         ).rstrip()
 
-    return "\n".join([line(columns, header=True), "  ".join("-" * width for width in widths), *(line(row) for row in cells)])
+    return "\n".join(
+        [line(columns, header=True), "  ".join("-" * width for width in widths), *(line(row) for row in cells)]
+    )
 
 
 def _is_number(value: Any) -> bool:

@@ -22,7 +22,9 @@ class Answer(NamedTuple):
     value_of: str
 
 
-def asked(company: Company, metrics: Iterable[str], *, dimension: str = "", grain: str = "month") -> dict[Answer, float]:
+def asked(
+    company: Company, metrics: Iterable[str], *, dimension: str = "", grain: str = "month"
+) -> dict[Answer, float]:
     """All values that are not null, of one call of the command."""
     names = sorted(set(metrics))
     by = ["--by", dimension] if dimension else []
@@ -32,7 +34,8 @@ def asked(company: Company, metrics: Iterable[str], *, dimension: str = "", grai
         Answer(name, row["metric_time"], dimension, str(row[dimension]) if dimension else ""): float(row[name])
         for row in json.loads(outcome.stdout)
         for name in names
-        if row[name] is not None
+        # hours on no account are in no slice of accounts
+        if row[name] is not None and (not dimension or row[dimension] is not None)
     }
 
 
@@ -46,13 +49,21 @@ def truth(company_folder: Path) -> dict[Answer, float]:
 
 
 def differences(expected: dict[Answer, float], found: dict[Answer, float]) -> list[str]:
-    """Missing rows, rows too many and values that differ by half a cent or more (ratios: in the ninth digit)."""
+    """Missing rows, rows too many and values that differ by half a cent or more (ratios: in the ninth digit).
+
+    One call for several metrics shows each of them for every slice that any of them has: a 0 there says that
+    nothing happened, and is not a row too many.
+    """
     lines = [f"missing {answer}: {expected[answer]}" for answer in sorted(expected.keys() - found.keys())]
-    lines += [f"too many {answer}: {found[answer]}" for answer in sorted(found.keys() - expected.keys())]
+    lines += [
+        f"too many {answer}: {found[answer]}" for answer in sorted(found.keys() - expected.keys()) if found[answer] != 0
+    ]
     lines += [
         f"differs {answer}: expected {expected[answer]}, found {found[answer]}"
         for answer in sorted(expected.keys() & found.keys())
-        if not math.isclose(expected[answer], found[answer], rel_tol=1e-9, abs_tol=0.005 if abs(expected[answer]) >= 10 else 1e-9)
+        if not math.isclose(
+            expected[answer], found[answer], rel_tol=1e-9, abs_tol=0.005 if abs(expected[answer]) >= 10 else 1e-9
+        )
     ]
     return lines
 

@@ -66,7 +66,10 @@ def latin_1(content: bytes) -> bytes:
 
 FAULTS = {
     "missing_required_column": Fault(
-        replaced("files/subscriptions.csv", "start_date", "begin_date"), ("subscriptions.csv", "missing_column", "start_date"), 1, 1
+        replaced("files/subscriptions.csv", "start_date", "begin_date"),
+        ("subscriptions.csv", "missing_column", "start_date"),
+        1,
+        1,
     ),
     "unknown_currency": Fault(
         appended("files/subscriptions.csv", "S16,A03,core,2024-05-01,,500,,XTS,1,,\n"), ("XTS", "fx_rates"), 1, 1
@@ -96,7 +99,10 @@ FAULTS = {
     ),
     "empty_file": Fault(rewritten("files/holds.csv", lambda _: b""), ("holds.csv", "empty_file"), 1, 1),
     "config_key_with_a_typo": Fault(
-        replaced("postsale.toml", "reporting_currency", "reporting_curency"), ("reporting_curency", "reporting_currency"), 2, 2
+        replaced("postsale.toml", "reporting_currency", "reporting_curency"),
+        ("reporting_curency", "reporting_currency"),
+        2,
+        2,
     ),
     "gap_between_segments": Fault(segments_with_a_gap, ("segments.csv", "90000", "100000"), 1, 1),
 }

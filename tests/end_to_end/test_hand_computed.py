@@ -40,12 +40,18 @@ def close(found: float | None, hand: Fraction) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("grain", "dimension"), [("month", ""), ("quarter", ""), ("month", "segment"), ("month", "csm")], ids=lambda name: name or "total"
+    ("grain", "dimension"),
+    [("month", ""), ("quarter", ""), ("month", "segment"), ("month", "csm")],
+    ids=lambda name: name or "total",
 )
 def test_metrics(fixture_build: Company, grain: str, dimension: str) -> None:
     hand = {answer: value for answer, value in expected()[grain].items() if answer.dimension == dimension}
     found = asked(fixture_build, {answer.metric for answer in hand}, dimension=dimension, grain=grain)
-    wrong = [f"{answer}: by hand {float(value)}, found {found.get(answer)}" for answer, value in hand.items() if not close(found.get(answer), value)]
+    wrong = [
+        f"{answer}: by hand {float(value)}, found {found.get(answer)}"
+        for answer, value in hand.items()
+        if not close(found.get(answer), value)
+    ]
     assert hand
     assert not wrong, "\n".join(wrong)
 
@@ -67,15 +73,18 @@ FACTS = [
     Fact(Answer("logo_churn_rate", "2025-03-01", "", ""), f"select avg(churned_accounts::double) {WINDOW}"),
     Fact(
         Answer("churned_arr", "2024-07-01", "", ""),
-        "select sum(amount) from marts.fct_arr_movement where month_end = date '2024-07-31' and movement_type = 'churn'",
+        "select sum(amount) from marts.fct_arr_movement "
+        "where month_end = date '2024-07-31' and movement_type = 'churn'",
     ),
     Fact(
         Answer("reactivation_arr", "2024-10-01", "", ""),
-        "select sum(amount) from marts.fct_arr_movement where month_end = date '2024-10-31' and movement_type = 'reactivation'",
+        "select sum(amount) from marts.fct_arr_movement "
+        "where month_end = date '2024-10-31' and movement_type = 'reactivation'",
     ),
     Fact(
         Answer("median_days_to_first_value", "2024-02-01", "", ""),
-        "select median(days_to_first_value) from marts.fct_onboarding where date_trunc('month', first_value_on) = date '2024-02-01'",
+        "select median(days_to_first_value) from marts.fct_onboarding "
+        "where date_trunc('month', first_value_on) = date '2024-02-01'",
     ),
     Fact(
         Answer("csm_implementation_share", "2024-07-01", "", ""),

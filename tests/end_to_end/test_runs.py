@@ -33,7 +33,9 @@ def build_id(company: Company) -> str:
 def marts(company: Company) -> dict[str, list[tuple[object, ...]]]:
     """Every row of the marts, in key order."""
     with duckdb.connect(str(company.warehouse.resolve()), read_only=True) as warehouse:
-        tables = warehouse.execute("select table_name from information_schema.tables where table_schema = 'marts' order by 1").fetchall()
+        tables = warehouse.execute(
+            "select table_name from information_schema.tables where table_schema = 'marts' order by 1"
+        ).fetchall()
         return {name: warehouse.execute(f"select * from marts.{name} order by all").fetchall() for (name,) in tables}
 
 
@@ -64,7 +66,11 @@ def test_a_killed_run_goes_on_and_ends_in_the_same_state(fixture_build: Company,
     shutil.copytree(FIXTURE_COMPANY, tmp_path / "company")
     company = Company(tmp_path / "company" / "postsale.toml", tmp_path / "home")
     run = subprocess.Popen(
-        [str(POSTSALE), "run", "--no-site"], env=company.environment(), stdout=subprocess.PIPE, text=True, start_new_session=True
+        [str(POSTSALE), "run", "--no-site"],
+        env=company.environment(),
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
     )
     assert run.stdout is not None
     for line in run.stdout:
@@ -96,11 +102,16 @@ def test_two_homes_side_by_side(
         assert build["as_of"] == "2025-03-31"
         answer = company.postsale("query", "arr", "--since", "2025-03-01", "--format", "json")
         assert json.loads(answer.stdout)[-1]["arr"] == 366000
-        assert not any(str(fixture_build.home) in path.read_text(errors="ignore") for path in (minimal_build.home / "dbt").rglob("*.json"))
+        assert not any(
+            str(fixture_build.home) in path.read_text(errors="ignore")
+            for path in (minimal_build.home / "dbt").rglob("*.json")
+        )
 
 
 def test_what_is_not_connected_is_null_and_not_zero(minimal_build: Company) -> None:
-    outcome = minimal_build.postsale("query", "nrr", "hours", "median_days_to_first_value", "--since", "2025-03-01", "--format", "json")
+    outcome = minimal_build.postsale(
+        "query", "nrr", "hours", "median_days_to_first_value", "--since", "2025-03-01", "--format", "json"
+    )
     assert outcome.returncode == 0, outcome.stderr
     last = json.loads(outcome.stdout)[-1]
     assert last["nrr"] == pytest.approx(324000 / 358000)
@@ -133,7 +144,9 @@ def test_as_of_is_recorded_and_masks_what_came_later(own_copy: Company) -> None:
         (("nothing",), "nothing"),
     ],
 )
-def test_what_cannot_be_used_is_one_line_and_exit_code_2(fixture_build: Company, arguments: tuple[str, ...], words: str) -> None:
+def test_what_cannot_be_used_is_one_line_and_exit_code_2(
+    fixture_build: Company, arguments: tuple[str, ...], words: str
+) -> None:
     outcome = fixture_build.postsale(*arguments)
     assert outcome.returncode == 2, outcome.stderr
     assert words in outcome.stderr

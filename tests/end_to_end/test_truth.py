@@ -17,7 +17,9 @@ ACCOUNTS, MONTHS = "40", "20"
 
 
 @pytest.fixture(scope="session", params=SEEDS)
-def generated(request: pytest.FixtureRequest, built_once: Callable[[str, Callable[[Path], Company]], Company]) -> Company:
+def generated(
+    request: pytest.FixtureRequest, built_once: Callable[[str, Callable[[Path], Company]], Company]
+) -> Company:
     def make(folder: Path) -> Company:
         company = Company(folder / "company" / "postsale.toml", folder / "home")
         outcome = company.postsale(

@@ -1,4 +1,4 @@
-"""What one build is told: its two clocks, its policy, the state of its inputs; and the checks of the company as a whole."""
+"""What one build is told: its clocks, its policy, the state of its inputs; and the checks of the company as a whole."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -26,7 +26,7 @@ EXAMPLES = 20
 DESCRIPTIONS = {
     PARAMETERS: "One row: as_of, known_at, reporting currency and scalar policy, decided once for the whole build.",
     SOURCES: "One row per object of every connector: whether it is connected, up to when, when it was last loaded.",
-    LOADS: "The load ledger: one row per file and content that arrived, with arrived = loaded + duplicate + quarantined.",
+    LOADS: "The load ledger: one row per file and content; arrived = loaded + duplicate + quarantined.",
     QUARANTINE: "Every row that was set aside, with its file, its row and the reason.",
 }
 
@@ -48,7 +48,9 @@ def build_defs(connectors: Mapping[str, Connector]) -> dg.Definitions:
                 blocking=True,
                 description="Policy meets, currencies have rates, parents form no cycle, connected objects were read.",
             ),
-            dg.AssetCheckSpec(NEEDS_NO_LOOK, asset=PARAMETERS, description="Nothing in the inputs asks for a second look."),
+            dg.AssetCheckSpec(
+                NEEDS_NO_LOOK, asset=PARAMETERS, description="Nothing in the inputs asks for a second look."
+            ),
         ],
         pool="raw_zone",
     )
@@ -62,7 +64,10 @@ def build_defs(connectors: Mapping[str, Connector]) -> dg.Definitions:
         problems = check_inputs(company.configuration, home.path, parameters.as_of, parameters.known_at)
         for problem in problems:
             say(str(problem))
-        say(f"as of {parameters.as_of} ({parameters.as_of_origin}), known at {parameters.known_at:%Y-%m-%d %H:%M:%S} UTC")
+        say(
+            f"as of {parameters.as_of} ({parameters.as_of_origin}), "
+            f"known at {parameters.known_at:%Y-%m-%d %H:%M:%S} UTC"
+        )
         yield dg.MaterializeResult(
             asset_key=PARAMETERS,
             metadata={
@@ -74,8 +79,16 @@ def build_defs(connectors: Mapping[str, Connector]) -> dg.Definitions:
                 "build": parameters.build_id,
             },
             check_results=[
-                _verdict(CAN_BE_BUILT, [problem for problem in problems if problem.severity == "error"], dg.AssetCheckSeverity.ERROR),
-                _verdict(NEEDS_NO_LOOK, [problem for problem in problems if problem.severity != "error"], dg.AssetCheckSeverity.WARN),
+                _verdict(
+                    CAN_BE_BUILT,
+                    [problem for problem in problems if problem.severity == "error"],
+                    dg.AssetCheckSeverity.ERROR,
+                ),
+                _verdict(
+                    NEEDS_NO_LOOK,
+                    [problem for problem in problems if problem.severity != "error"],
+                    dg.AssetCheckSeverity.WARN,
+                ),
             ],
         )
         yield dg.MaterializeResult(asset_key=SOURCES, metadata={"dagster/row_count": len(parameters.sources)})
@@ -93,7 +106,10 @@ def _verdict(name: str, problems: list[Problem], severity: dg.AssetCheckSeverity
         passed=not problems,
         severity=severity,
         description=f"{problems[0]}{more}" if problems else "nothing found",
-        metadata={"found": len(problems), "problems": dg.MetadataValue.md("\n".join(f"- {problem}" for problem in problems[:EXAMPLES]))},
+        metadata={
+            "found": len(problems),
+            "problems": dg.MetadataValue.md("\n".join(f"- {problem}" for problem in problems[:EXAMPLES])),
+        },
     )
 
 
@@ -131,7 +147,9 @@ def _freshness(connectors: Mapping[str, Connector]) -> dg.AssetChecksDefinition:
                 check_name=FRESH,
                 passed=not stale,
                 severity=dg.AssetCheckSeverity.WARN,
-                description=f"nothing newer than {newest}" if stale else ("up to date" if connected else "not connected"),
+                description=f"nothing newer than {newest}"
+                if stale
+                else ("up to date" if connected else "not connected"),
                 metadata={
                     "newest business date": str(newest),
                     "expected every days": ", ".join(str(status["expected_every_days"]) for status in connected) or "–",

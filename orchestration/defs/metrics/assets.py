@@ -1,4 +1,4 @@
-"""Metric exports: one asset per saved query and per table about the metrics, all computed in one process from one set of definitions."""
+"""Metric exports: one asset per saved query and per table about the metrics, all computed in one process."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -22,18 +22,16 @@ def metric_keys(manifest: Mapping[str, Any]) -> list[dg.AssetKey]:
 def metrics_defs(manifest: Mapping[str, Any]) -> dg.Definitions:
     """One asset per saved query that declares an export."""
     translator = PostsaleDbtTranslator()
-    behind = {model for query in exported_queries(manifest).values() for model in models_behind(manifest, query["unique_id"])}
-    models = sorted((translator.get_asset_key(manifest["nodes"][model]) for model in behind), key=lambda key: key.path)
 
     @dg.multi_asset(
         name="export_metrics",
         specs=[
             dg.AssetSpec(
                 [GROUP, name],
-                deps=sorted(
-                    (translator.get_asset_key(manifest["nodes"][model]) for model in models_behind(manifest, query["unique_id"])),
-                    key=lambda key: key.path,
-                ),
+                deps=[
+                    translator.get_asset_key(manifest["nodes"][model])
+                    for model in sorted(models_behind(manifest, query["unique_id"]))
+                ],
                 description=(query.get("description") or "").strip(),
                 group_name=GROUP,
                 kinds={"metricflow", "duckdb"},
@@ -45,7 +43,7 @@ def metrics_defs(manifest: Mapping[str, Any]) -> dg.Definitions:
         + [
             dg.AssetSpec(
                 [GROUP, name],
-                deps=[dg.AssetKey(["marts", "fct_arr_snapshot"])],
+                deps=[["build", "parameters"], ["build", "sources"], ["marts", "fct_arr_snapshot"]],
                 description=f"The `{name}` table that pages and auditors read beside the metrics.",
                 group_name=GROUP,
                 kinds={"metricflow", "duckdb"},
@@ -56,7 +54,9 @@ def metrics_defs(manifest: Mapping[str, Any]) -> dg.Definitions:
         can_subset=True,
         pool="warehouse",
     )
-    def export_metrics(context: dg.AssetExecutionContext, company: CompanyBuild) -> Iterator[dg.MaterializeResult[None]]:
+    def export_metrics(
+        context: dg.AssetExecutionContext, company: CompanyBuild
+    ) -> Iterator[dg.MaterializeResult[None]]:
         from orchestration.lib.semantic import SemanticLayer
         from orchestration.lib.semantic.postsale import building_paths
 
@@ -66,7 +66,9 @@ def metrics_defs(manifest: Mapping[str, Any]) -> dg.Definitions:
             for number, name in enumerate(selected, start=1):
                 tick(f"metrics: {number} of {len(selected)}, {name}")
                 table = layer.export(name)
-                yield dg.MaterializeResult(asset_key=dg.AssetKey([GROUP, name]), metadata={"dagster/row_count": table.rows})
-        say(f"metrics: {len(selected)} saved queries exported")
+                yield dg.MaterializeResult(
+                    asset_key=dg.AssetKey([GROUP, name]), metadata={"dagster/row_count": table.rows}
+                )
+        say(f"metrics: {len(selected)} tables exported")
 
     return dg.Definitions(assets=[export_metrics])

@@ -41,7 +41,7 @@ def _group(connector: Connector) -> str:
 def _landing(connector: Connector) -> dg.AssetSpec:
     return dg.AssetSpec(
         _landing_key(connector),
-        description=f"Files of {connector.title}, where the company's configuration says they lie. {connector.description.strip()}",
+        description=f"Files in the folders that the company's configuration names. {connector.description.strip()}",
         group_name=_group(connector),
         kinds=set(connector.formats),
         owners=OWNERS,
@@ -56,7 +56,7 @@ def _raw_objects(connector: Connector) -> dg.AssetsDefinition:
             dg.AssetCheckSpec(
                 CONTRACT_CHECK,
                 asset=source_key(connector.connector, name),
-                description="Every row that arrived has the columns, types, keys and values that the contract declares.",
+                description="Every row that arrived has the columns, types, keys and values of its contract.",
             )
             for name in connector.objects
         ],
@@ -110,8 +110,9 @@ def _in_words(source: str, records: list[LoadRecord]) -> str:
     duplicate = sum(record.rows_duplicate for record in records)
     set_aside = sum(record.rows_quarantined for record in records)
     refused = sum(record.status == "quarantined" for record in records)
-    return f"load {source}: {len(records)} new files, {rows:,} rows, {duplicate:,} duplicate, {set_aside:,} quarantined" + (
-        f", {refused} whole files refused" if refused else ""
+    return (
+        f"load {source}: {len(records)} new files, {rows:,} rows, {duplicate:,} duplicate, {set_aside:,} quarantined"
+        + (f", {refused} whole files refused" if refused else "")
     )
 
 

@@ -24,8 +24,10 @@ class TransformationError(PostsaleError):
 def mart_keys(manifest: Mapping[str, Any]) -> list[dg.AssetKey]:
     """Keys of the models that readers outside dbt rely on: marts and audit tables."""
     translator = PostsaleDbtTranslator()
-    models = [node for node in manifest["nodes"].values() if node["resource_type"] == "model" and node["fqn"][1] == "marts"]
-    return sorted((translator.get_asset_key(model) for model in models), key=lambda key: key.path)
+    models = [
+        node for node in manifest["nodes"].values() if node["resource_type"] == "model" and node["fqn"][1] == "marts"
+    ]
+    return sorted((translator.get_asset_key(model) for model in models), key=lambda key: key.to_user_string())
 
 
 def transform_defs(manifest: Mapping[str, Any]) -> dg.Definitions:
@@ -40,11 +42,16 @@ def transform_defs(manifest: Mapping[str, Any]) -> dg.Definitions:
     )
     def transform(
         context: dg.AssetExecutionContext, company: CompanyBuild, dbt: DbtCliResource
-    ) -> Iterator[dg.Output[Any] | dg.AssetMaterialization | dg.AssetObservation | dg.AssetCheckResult | dg.AssetCheckEvaluation]:
+    ) -> Iterator[
+        dg.Output[Any] | dg.AssetMaterialization | dg.AssetObservation | dg.AssetCheckResult | dg.AssetCheckEvaluation
+    ]:
         home = company.home
         home.open_warehouse(fresh=not context.is_subset)
         invocation = dbt.cli(
-            build_arguments(full_refresh=company.full_refresh), context=context, target_path=home.dbt_target, raise_on_error=False
+            build_arguments(full_refresh=company.full_refresh),
+            context=context,
+            target_path=home.dbt_target,
+            raise_on_error=False,
         )
         models = tests = 0
         total = len(context.selected_asset_keys), len(context.selected_asset_check_keys)

@@ -34,7 +34,8 @@ def read_manifest(home: Home) -> dict[str, Any]:
         manifest: dict[str, Any] = json.loads(manifest_path(home).read_bytes())
     except FileNotFoundError:
         raise DbtProjectError(
-            f"no prepared dbt manifest in {home.dbt_target}: `postsale run` prepares it, or `python -m orchestration.lib.dbt`"
+            f"no prepared dbt manifest in {home.dbt_target}: "
+            "`postsale run` prepares it, or `python -m orchestration.lib.dbt`"
         ) from None
     return manifest
 
@@ -52,7 +53,15 @@ def prepare_manifest(home: Home) -> Path:
         return manifest
     stamp.unlink(missing_ok=True)
     outcome = subprocess.run(
-        [dbt_executable(), "--quiet", "parse", "--project-dir", str(DBT_PROJECT_DIR), "--profiles-dir", str(DBT_PROJECT_DIR)],
+        [
+            dbt_executable(),
+            "--quiet",
+            "parse",
+            "--project-dir",
+            str(DBT_PROJECT_DIR),
+            "--profiles-dir",
+            str(DBT_PROJECT_DIR),
+        ],
         env={**os.environ, **home.environment()},
         cwd=DBT_PROJECT_DIR,
         capture_output=True,

@@ -28,13 +28,16 @@ class PostsaleDbtTranslator(DagsterDbtTranslator):
             return source_key(dbt_resource_props["source_name"], dbt_resource_props["name"])
         if dbt_resource_props["resource_type"] == "model":
             return dg.AssetKey([dbt_resource_props["schema"], dbt_resource_props["name"]])
-        return super().get_asset_key(dbt_resource_props)
+        key: dg.AssetKey = super().get_asset_key(dbt_resource_props)
+        return key
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
         """Layer and folder: `staging_salesforce`, `intermediate_revenue`, `marts`."""
         if dbt_resource_props["resource_type"] != "model":
             return None
-        return "_".join(dbt_resource_props["fqn"][1:3] if len(dbt_resource_props["fqn"]) > 3 else dbt_resource_props["fqn"][1:2])
+        return "_".join(
+            dbt_resource_props["fqn"][1:3] if len(dbt_resource_props["fqn"]) > 3 else dbt_resource_props["fqn"][1:2]
+        )
 
     def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
         """The model's own description, without its SQL."""

@@ -30,13 +30,16 @@ schedule_storage:
 python_logs:
   managed_python_loggers: [postsale]
   python_log_level: INFO
+compute_logs:
+  module: dagster._core.storage.noop_compute_log_manager
+  class: NoOpComputeLogManager
+run_coordinator:
+  module: dagster._core.run_coordinator
+  class: DefaultRunCoordinator
 concurrency:
   pools:
     granularity: op
     default_limit: 1
-retention:
-  sensor:
-    purge_after_days: 7
 """
 
 

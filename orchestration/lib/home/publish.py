@@ -65,7 +65,7 @@ def publish(home: Home, build_id: str, facts: dict[str, Any]) -> Published:
     target = _free_name(home.builds / build_id)
     facts = {**facts, "build_id": build_id, "site_build": target.name if has_site else site_build}
     _write(home.next / "build.json", json.dumps(facts, indent=2, sort_keys=True, default=str))
-    os.rename(home.next, target)
+    home.next.rename(target)
     home.next.mkdir()
     # Staging views of the published warehouse read these two by their constant path.
     for name in ("parameters.parquet", "sources.parquet"):
@@ -107,13 +107,13 @@ def _free_name(path: Path) -> Path:
 
 def _swap(link: Path, target: Path) -> None:
     """Point `link` at `target` in one step; readers never find it missing."""
-    if link.is_symlink() and Path(os.readlink(link)) == target:
+    if link.is_symlink() and link.readlink() == target:
         return
     fresh = link.with_name(f".{link.name}.{os.getpid()}")
     with contextlib.suppress(FileNotFoundError):
         fresh.unlink()
     fresh.symlink_to(target)
-    os.replace(fresh, link)
+    fresh.replace(link)
 
 
 def _write(path: Path, text: str) -> None:
@@ -122,7 +122,7 @@ def _write(path: Path, text: str) -> None:
         stream.write(text + "\n")
         stream.flush()
         os.fsync(stream.fileno())
-    os.replace(fresh, path)
+    fresh.replace(path)
 
 
 def _link_tree(source: Path, target: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, TextIO
 
 from orchestration.lib.home import Home, Published
@@ -36,7 +36,9 @@ def write_where_to_look(home: Home, build: Published, out: TextIO) -> None:
     if build.site_build is None:
         lines.append("  pages      not built yet: postsale run")
     else:
-        earlier = "" if build.site_build == build.id else f" (of build {build.site_build}: this one was run with --no-site)"
+        earlier = (
+            "" if build.site_build == build.id else f" (of build {build.site_build}: this one was run with --no-site)"
+        )
         lines.append(f"  pages      {home.site / 'index.html'}{earlier}")
         lines.append("             to look at them: postsale serve, then http://127.0.0.1:3000")
     lines += [
@@ -48,6 +50,6 @@ def write_where_to_look(home: Home, build: Published, out: TextIO) -> None:
     out.flush()
 
 
-def _table(title: str, rows: list[dict[str, object]], out: TextIO) -> None:
+def _table(title: str, rows: Sequence[Mapping[str, object]], out: TextIO) -> None:
     if rows:
         out.write(f"\n{title}\n{as_table(rows, list(rows[0]))}\n")

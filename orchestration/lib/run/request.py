@@ -64,4 +64,3 @@ def parse_moment(text: str | None) -> datetime | None:
     except ValueError:
         raise UsageError(f"--known-at {text!r} is not a time: write it like 2025-03-31T18:00:00Z") from None
     return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
-

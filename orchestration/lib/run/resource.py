@@ -19,9 +19,12 @@ class CompanyBuild(dg.ConfigurableResource[Any]):
     """Holds the home's lock for as long as a run lasts, however the run was started."""
 
     config: str = Field(
-        default="", description="Path of postsale.toml; blank: $POSTSALE_CONFIG, ./postsale.toml, then the sample company."
+        default="",
+        description="Path of postsale.toml; blank: $POSTSALE_CONFIG, ./postsale.toml, then the sample company.",
     )
-    as_of: str = Field(default="", description="Business dates after this day are not seen; blank: the latest in the data.")
+    as_of: str = Field(
+        default="", description="Business dates after this day are not seen; blank: the latest in the data."
+    )
     known_at: str = Field(default="", description="Row versions that arrived later are not seen; blank: now.")
     full_refresh: bool = Field(default=False, description="Rebuild incremental models too.")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -69,7 +68,11 @@ def _tell_why(before: Published | None, now: dict[str, str], request: RunRequest
         say("building again, as asked")
     else:
         changed = differences(before.facts.get("fingerprint"), now) or ["the pages were not built yet"]
-        say(f"building: {', '.join(changed)} changed since build {before.id}" if "pages" not in changed[0] else f"building: {changed[0]}")
+        say(
+            f"building: {', '.join(changed)} changed since build {before.id}"
+            if "pages" not in changed[0]
+            else f"building: {changed[0]}"
+        )
 
 
 def _materialize(job: dg.JobDefinition, request: RunRequest, home: Home, out: TextIO) -> None:
@@ -108,14 +111,19 @@ def _close_killed_runs(instance: dg.DagsterInstance) -> None:
 @contextlib.contextmanager
 def _output_to(log: Path) -> Iterator[None]:
     """Send what libraries print to the log: the terminal is for progress."""
-    with log.open("a", encoding="utf-8") as stream, contextlib.redirect_stdout(stream), contextlib.redirect_stderr(stream):
+    with (
+        log.open("a", encoding="utf-8") as stream,
+        contextlib.redirect_stdout(stream),
+        contextlib.redirect_stderr(stream),
+    ):
         yield
 
 
 def _why(result: dg.ExecuteInProcessResult, log: Path) -> str:
     """Name the step or the check that failed, what it said, and where the rest stands."""
     failed = [
-        f"check {evaluation.check_name} of {evaluation.asset_key.to_user_string()} failed: {evaluation.description or 'see its metadata'}"
+        f"check {evaluation.check_name} of {evaluation.asset_key.to_user_string()} failed: "
+        f"{evaluation.description or 'see its metadata'}"
         for evaluation in result.get_asset_check_evaluations()
         if not evaluation.passed and evaluation.severity.value == "ERROR"
     ]

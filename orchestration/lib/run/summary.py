@@ -85,6 +85,7 @@ def quarantined_rows(raw: Path, connector: str, examples: int) -> dict[str, list
 def _query(sql: str, values: dict[str, object]) -> list[tuple[Any, ...]]:
     with duckdb.connect() as connection:
         try:
-            return connection.execute(sql, values).fetchall()
+            rows: list[tuple[Any, ...]] = connection.execute(sql, values).fetchall()
         except duckdb.IOException:  # nothing was loaded yet
-            return []
+            rows = []
+    return rows

@@ -26,5 +26,9 @@ def company_fingerprint(config: Config, *, as_of: str | None, known_at: str | No
 
 def differences(before: dict[str, str] | None, now: dict[str, str]) -> list[str]:
     """Names of the parts that differ, for people."""
-    words = {"inputs": "the inputs, the policy or the configuration", "code": "Postsale itself", "clocks": "as_of or known_at"}
+    words = {
+        "inputs": "the inputs, the policy or the configuration",
+        "code": "Postsale itself",
+        "clocks": "as_of or known_at",
+    }
     return [words[part] for part in now if (before or {}).get(part) != now[part]]

@@ -27,7 +27,10 @@ def test_a_second_process_is_told_who_holds_the_home(tmp_path: Path) -> None:
     try:
         assert holder.stdout is not None
         assert holder.stdout.readline() == "held\n"
-        with pytest.raises(HomeIsBusyError, match=rf"process {holder.pid}.*POSTSALE_HOME") as caught, HomeLock(Home(tmp_path)):
+        with (
+            pytest.raises(HomeIsBusyError, match=rf"process {holder.pid}.*POSTSALE_HOME") as caught,
+            HomeLock(Home(tmp_path)),
+        ):
             pass
         assert caught.value.exit_code == 1
     finally:

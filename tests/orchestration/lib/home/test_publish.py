@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -86,7 +85,7 @@ def test_a_run_killed_before_the_swap_leaves_the_earlier_build(home: Home, monke
     publish(home, "20250101T000000Z", {})
     make_next(home, "two")
     with monkeypatch.context() as patch:
-        patch.setattr(os, "replace", _killed)
+        patch.setattr(Path, "replace", _killed)
         with pytest.raises(KeyboardInterrupt):
             publish(home, "20250102T000000Z", {})
     assert home.warehouse.read_text() == "one"
