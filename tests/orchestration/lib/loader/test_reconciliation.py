@@ -17,7 +17,7 @@ from tests.orchestration.lib.landing_company import LandingCompany
 HEADER = ["account_id", "account_name", "acv", "created_on", "csm_email"]
 # A failing example is readable as it is found; shrinking it would repeat hundreds of loads.
 SETTINGS = settings(
-    max_examples=25,
+    max_examples=20,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
