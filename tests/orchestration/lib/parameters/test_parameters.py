@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -78,7 +79,7 @@ def test_the_same_inputs_and_clocks_give_the_same_parameters(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The code may be edited while the test runs.
-    monkeypatch.setattr("orchestration.lib.parameters.resolve.code_fingerprint", lambda: "code")
+    monkeypatch.setattr(sys.modules[resolve.__module__], "code_fingerprint", lambda: "code")
     company = _minimal(tmp_path)
     moment = datetime(2026, 1, 1, tzinfo=UTC)
     company.put("delivered=2024-01-01/contacts.csv", "contact_id,account_id\nC1,A1\n")
