@@ -14,7 +14,7 @@ ARGS ?=
 
 export POSTSALE_HOME ?= $(CURDIR)/.postsale
 
-.PHONY: help setup setup-dev run test dev lint format lock clean
+.PHONY: help setup setup-dev browser run test dev lint format lock clean
 
 help: ## Explain the targets
 	@echo "Postsale: what happens after a SaaS sale, measured."
@@ -27,7 +27,7 @@ help: ## Explain the targets
 run: setup ## Install what is needed and build the sample company (or POSTSALE_CONFIG)
 	@$(BIN)/postsale run $(ARGS)
 
-test: setup-dev ## Run every test
+test: setup-dev browser ## Run every test
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup -q $(ARGS)
 
 dev: setup-dev ## Open the Dagster UI and Evidence's dev server on loopback
@@ -57,7 +57,16 @@ COMPILE := $(BIN)/uv pip compile -q --generate-hashes --no-strip-extras --univer
 
 setup: $(STAMPS)/package $(STAMPS)/node
 setup-dev: $(STAMPS)/dev setup
+setup-test: setup-dev $(STAMPS)/browser
 
+# The browser tests never skip: a Chromium or Chrome that is here, else Playwright's, else the system's package.
+browser: setup-dev
+	@test -n "$$POSTSALE_CHROMIUM" || command -v chromium >/dev/null || command -v chromium-browser >/dev/null \
+		|| command -v google-chrome >/dev/null || test -f $(STAMPS)/browser \
+		|| { echo "· Chromium for the browser tests"; \
+			{ $(BIN)/playwright install chromium >/dev/null 2>&1 && touch $(STAMPS)/browser; } || .ci/install-chromium; }
+
+# Every lock file is complete: without --no-deps pip would resolve again what is already resolved.
 $(STAMPS)/venv:
 	@test -n "$(PYTHON)" || { echo "Postsale needs Python 3.11, 3.12 or 3.13: install one, or pass PYTHON=/path/to/python3"; exit 2; }
 	@test -x $(BIN)/python || { echo "· virtual environment in $(VENV) ($$($(PYTHON) --version))"; $(PYTHON) -m venv $(VENV); }
@@ -65,7 +74,7 @@ $(STAMPS)/venv:
 
 $(STAMPS)/runtime: requirements.lock | $(STAMPS)/venv
 	@echo "· Python packages (about a minute the first time)"
-	@$(PIP) install -q --require-hashes -r requirements.lock
+	@$(PIP) install -q --no-deps --no-compile --require-hashes -r requirements.lock
 	@touch $@
 
 $(STAMPS)/package: pyproject.toml $(STAMPS)/runtime
@@ -79,5 +88,10 @@ $(STAMPS)/node: requirements-node.lock | $(STAMPS)/package
 
 $(STAMPS)/dev: requirements-dev.lock $(STAMPS)/runtime
 	@echo "· Python packages for tests and development"
-	@$(PIP) install -q --require-hashes -r requirements-dev.lock
+	@$(PIP) install -q --no-deps --no-compile --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(STAMPS)/browser: $(STAMPS)/dev
+	@test -n "$$POSTSALE_CHROMIUM" || command -v chromium >/dev/null || command -v chromium-browser >/dev/null \
+		|| command -v google-chrome >/dev/null || { echo "· Chromium for the tests of the pages"; $(BIN)/playwright install chromium; }
 	@touch $@
