@@ -32,7 +32,13 @@
 
 {# Calendar quarter as text: 2024-Q1. #}
 {% macro quarter_label(day) -%}
-    case when {{ day }} is not null then concat(cast(extract(year from {{ day }}) as {{ dbt.type_string() }}), '-Q', cast(extract(quarter from {{ day }}) as {{ dbt.type_string() }})) end
+    case
+        when {{ day }} is not null then concat(
+            cast(extract(year from {{ day }}) as {{ dbt.type_string() }}),
+            '-Q',
+            cast(extract(quarter from {{ day }}) as {{ dbt.type_string() }})
+        )
+    end
 {%- endmacro %}
 
 {# The last day of the month `months` before the month of a date: the day before the first of the month after it. #}

@@ -8,8 +8,8 @@
   Rules, in this order:
   - the first version reaches back without bound;
   - a version of a day after `as_of` is not seen, unless the record has no other;
-  - a version that only its delivery dates (the source gives no modification date) and that arrived after `as_of` cannot say
-    when the change happened: it corrects the newest version from before `as_of` and takes its place;
+  - a version that only its delivery dates (the source gives no modification date) and that arrived after `as_of`
+    cannot say when the change happened: it corrects the newest version from before `as_of` and takes its place;
   - of several versions of one day the last one stored counts;
   - policy `attribute_history = latest`: the newest version seen stands for all time.
 

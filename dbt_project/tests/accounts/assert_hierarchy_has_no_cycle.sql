@@ -1,5 +1,5 @@
--- Catches accounts that are their own ancestors: no ultimate parent exists, so their revenue would belong to nobody or to everybody.
--- Mend the parent ids of the accounts listed.
+-- Catches accounts that are their own ancestors: no ultimate parent exists, so their revenue would belong to
+-- nobody or to everybody. Mend the parent ids of the accounts listed.
 select
     account_id,
     account_name,

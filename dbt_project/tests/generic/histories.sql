@@ -1,6 +1,7 @@
 {#
-  Catches periods of one key that overlap (a fact would find two attributes and be counted twice) or leave a gap (it would find
-  none and fall out of every slice). Both ends belong to the period; the first has to reach back, the last forward, without bound.
+  Catches periods of one key that overlap (a fact would find two attributes and be counted twice) or leave a gap (it
+  would find none and fall out of every slice). Both ends belong to the period; the first has to reach back, the last
+  forward, without bound.
 #}
 {% test periods_cover_all_time(model, key, valid_from, valid_to) %}
     with neighbours as (
@@ -27,7 +28,8 @@
 
 
 {#
-  Catches a day that the time spine skips or repeats: every cumulative or offset metric that passes over it would be wrong.
+  Catches a day that the time spine skips or repeats: every cumulative or offset metric that passes over it would be
+  wrong.
 #}
 {% test spine_has_no_gap(model, day_column) %}
     with neighbours as (

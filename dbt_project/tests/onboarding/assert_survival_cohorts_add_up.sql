@@ -1,5 +1,5 @@
--- Catches an onboarding that a slice of the survival cube counts twice or not at all: for every slice and month, the cohorts of its values
--- add up to the cohort of the total.
+-- Catches an onboarding that a slice of the survival cube counts twice or not at all: for every slice and month,
+-- the cohorts of its values add up to the cohort of the total.
 with sums as (
     select
         month_end,
@@ -11,7 +11,12 @@ with sums as (
 ),
 
 totals as (
-    select month_end, signed_onboardings, arrived_onboardings from sums where dimension = 'total'
+    select
+        month_end,
+        signed_onboardings,
+        arrived_onboardings
+    from sums
+    where dimension = 'total'
 )
 
 select
@@ -23,5 +28,5 @@ from sums
 left join totals on sums.month_end = totals.month_end
 where
     totals.month_end is null
-    or sums.signed_onboardings != totals.signed_onboardings
-    or sums.arrived_onboardings != totals.arrived_onboardings
+    or sums.signed_onboardings <> totals.signed_onboardings
+    or sums.arrived_onboardings <> totals.arrived_onboardings

@@ -1,11 +1,14 @@
--- Catches a join that repeats or drops subscription lines before they are summed: every line that is seen by `as_of` and has a day
--- of service is one line, with an amount. A currency without a rate leaves no amount, and is named here.
+-- Catches a join that repeats or drops subscription lines before they are summed: every line that is seen by
+-- `as_of` and has a day of service is one line, with an amount. A currency without a rate leaves no amount, and is
+-- named here.
 with parameters as (
     select as_of from {{ ref('stg_build__parameters') }}
 ),
 
 expected as (
-    select subscriptions.subscription_id, subscriptions.currency
+    select
+        subscriptions.subscription_id,
+        subscriptions.currency
     from {{ ref('int_subscriptions_unioned') }} as subscriptions
     inner join parameters on subscriptions.start_date <= parameters.as_of
     where
@@ -36,5 +39,5 @@ full outer join lines on expected.subscription_id = lines.subscription_id
 where
     expected.subscription_id is null
     or lines.subscription_id is null
-    or lines.line_count != 1
-    or lines.amount_count != 1
+    or lines.line_count <> 1
+    or lines.amount_count <> 1

@@ -9,7 +9,11 @@ with by_product as (
 ),
 
 snapshots as (
-    select account_id, month_end, arr from {{ ref('fct_arr_snapshot') }}
+    select
+        account_id,
+        month_end,
+        arr
+    from {{ ref('fct_arr_snapshot') }}
 )
 
 select
@@ -21,4 +25,4 @@ from snapshots
 full outer join by_product
     on snapshots.account_id = by_product.account_id
     and snapshots.month_end = by_product.month_end
-where by_product.arr is null or snapshots.arr is null or by_product.arr != snapshots.arr
+where by_product.arr is null or snapshots.arr is null or by_product.arr <> snapshots.arr

@@ -1,6 +1,6 @@
--- Catches ARR that gets lost between slices: in total and for every value of every slice, the closing stock of the month before
--- + movements (sliced where the account stood when the month began) + transfers = the closing stock of the month.
--- The board's waterfall by segment stands on this.
+-- Catches ARR that gets lost between slices: in total and for every value of every slice, the closing stock of the
+-- month before + movements (sliced where the account stood when the month began) + transfers = the closing stock
+-- of the month. The board's waterfall by segment stands on this.
 with books as (
     select
         book_id,
@@ -15,20 +15,37 @@ with books as (
 ),
 
 months as (
-    select month_end, month_number from {{ ref('int_months') }}
+    select
+        month_end,
+        month_number
+    from {{ ref('int_months') }}
 ),
 
 -- The closing stock enters its own month with a minus, and the next month as opening with a plus.
 entries as (
-    select month_number, book_id, -arr as amount from {{ ref('fct_arr_snapshot') }}
+    select
+        month_number,
+        book_id,
+        -arr as amount
+    from {{ ref('fct_arr_snapshot') }}
     union all
-    select month_number + 1 as month_number, book_id, arr as amount from {{ ref('fct_arr_snapshot') }}
+    select
+        month_number + 1 as month_number,
+        book_id,
+        arr as amount
+    from {{ ref('fct_arr_snapshot') }}
     union all
-    select months.month_number, movements.book_id, movements.signed_amount as amount
+    select
+        months.month_number,
+        movements.book_id,
+        movements.signed_amount as amount
     from {{ ref('fct_arr_movement') }} as movements
     inner join months on movements.month_end = months.month_end
     union all
-    select months.month_number, transfers.book_id, transfers.amount
+    select
+        months.month_number,
+        transfers.book_id,
+        transfers.amount
     from {{ ref('fct_arr_transfer') }} as transfers
     inner join months on transfers.month_end = months.month_end
 ),
@@ -44,7 +61,11 @@ book_entries as (
 ),
 
 final as (
-    select month_number, 'total' as dimension, 'all' as dimension_value, sum(amount) as difference
+    select
+        month_number,
+        'total' as dimension,
+        'all' as dimension_value,
+        sum(amount) as difference
     from book_entries
     group by month_number
     {%- for dimension in slice_columns() %}
@@ -66,4 +87,4 @@ select
     dimension_value,
     difference
 from final
-where difference != 0
+where difference <> 0

@@ -1,6 +1,6 @@
--- Catches a movement that is missing, doubled or of the wrong size: for every account and month, opening + new + reactivation +
--- expansion - contraction - churn = closing, to the last digit, and the opening is the closing of the month before.
--- It does not judge whether a movement bears the right name.
+-- Catches a movement that is missing, doubled or of the wrong size: for every account and month, opening + new +
+-- reactivation + expansion - contraction - churn = closing, to the last digit, and the opening is the closing of
+-- the month before. It does not judge whether a movement bears the right name.
 with snapshots as (
     select
         account_id,
@@ -38,8 +38,8 @@ final as (
         and snapshots.month_end = movements.month_end
     where
         snapshots.account_id is null
-        or snapshots.previous_arr + coalesce(movements.net_amount, 0) != snapshots.arr
-        or coalesce(snapshots.arr_of_month_before, 0) != snapshots.previous_arr
+        or snapshots.previous_arr + coalesce(movements.net_amount, 0) <> snapshots.arr
+        or coalesce(snapshots.arr_of_month_before, 0) <> snapshots.previous_arr
 )
 
 select

@@ -1,6 +1,6 @@
--- Catches a window whose parts do not fit the movements: over every window, NRR less NRR by flow is the reactivation of the cohort
--- over its opening ARR. The reactivation is taken from the movements, not from the window's own column. Compared as amounts:
--- both ratios have the same denominator.
+-- Catches a window whose parts do not fit the movements: over every window, NRR less NRR by flow is the
+-- reactivation of the cohort over its opening ARR. The reactivation is taken from the movements, not from the
+-- window's own column. Compared as amounts: both ratios have the same denominator.
 with windows as (
     select
         account_id,
@@ -14,7 +14,10 @@ with windows as (
 ),
 
 reactivations as (
-    select account_id, month_end, amount
+    select
+        account_id,
+        month_end,
+        amount
     from {{ ref('fct_arr_movement') }}
     where movement_type = 'reactivation'
 ),
@@ -52,4 +55,4 @@ from sums
 left join reactivated
     on sums.month_end = reactivated.month_end
     and sums.window_months = reactivated.window_months
-where sums.current_arr - sums.flow_arr != coalesce(reactivated.amount, 0)
+where sums.current_arr - sums.flow_arr <> coalesce(reactivated.amount, 0)

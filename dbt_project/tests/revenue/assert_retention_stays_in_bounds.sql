@@ -1,5 +1,5 @@
--- Catches retention that flatters: per month, window and segment, strict GRR <= GRR <= the smaller of 1 and NRR, and the cohort without
--- the reactivated never exceeds the cohort. Compared as amounts over the same base.
+-- Catches retention that flatters: per month, window and segment, strict GRR <= GRR <= the smaller of 1 and NRR,
+-- and the cohort without the reactivated never exceeds the cohort. Compared as amounts over the same base.
 with windows as (
     select
         windows.month_end,

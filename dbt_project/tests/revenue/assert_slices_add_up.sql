@@ -1,5 +1,5 @@
--- Catches an account-month that a slice counts twice or not at all: for every slice, the ARR of its values adds up to the total,
--- at the month-end and at the start of every retention window.
+-- Catches an account-month that a slice counts twice or not at all: for every slice, the ARR of its values adds up
+-- to the total, at the month-end and at the start of every retention window.
 with books as (
     select
         book_id,
@@ -14,19 +14,36 @@ with books as (
 ),
 
 stocks as (
-    select month_end, 0 as window_months, book_id, arr as amount from {{ ref('fct_arr_snapshot') }}
+    select
+        month_end,
+        0 as window_months,
+        book_id,
+        arr as amount
+    from {{ ref('fct_arr_snapshot') }}
     union all
-    select month_end, window_months, book_id, base_arr as amount from {{ ref('fct_arr_window') }}
+    select
+        month_end,
+        window_months,
+        book_id,
+        base_arr as amount
+    from {{ ref('fct_arr_window') }}
 ),
 
 book_stocks as (
-    select month_end, window_months, book_id, sum(amount) as amount
+    select
+        month_end,
+        window_months,
+        book_id,
+        sum(amount) as amount
     from stocks
     group by month_end, window_months, book_id
 ),
 
 totals as (
-    select month_end, window_months, sum(amount) as amount
+    select
+        month_end,
+        window_months,
+        sum(amount) as amount
     from stocks
     group by month_end, window_months
 ),
@@ -57,4 +74,4 @@ from totals
 left join sliced
     on totals.month_end = sliced.month_end
     and totals.window_months = sliced.window_months
-where sliced.amount is null or sliced.amount != totals.amount
+where sliced.amount is null or sliced.amount <> totals.amount

@@ -1,4 +1,5 @@
--- Catches hours that get lost or doubled on the way: entries and hours of the mart equal those that were delivered, up to `as_of`.
+-- Catches hours that get lost or doubled on the way: entries and hours of the mart equal those that were
+-- delivered, up to `as_of`.
 with parameters as (
     select as_of from {{ ref('stg_build__parameters') }}
 ),
@@ -25,4 +26,4 @@ select
     kept.hours as kept_hours
 from delivered
 cross join kept
-where delivered.entries != kept.entries or delivered.hours != kept.hours
+where delivered.entries <> kept.entries or delivered.hours <> kept.hours

@@ -1,5 +1,6 @@
--- Grain: account x period in which every slice attribute stays the same; neighbours that say the same are one period.
--- What a revenue account leaves blank its largest child fills in; what nobody says is 'unknown' ('unassigned' for people).
+-- Grain: account x period in which every slice attribute stays the same; neighbours that say the same are one
+-- period. What a revenue account leaves blank its largest child fills in; what nobody says is 'unknown'
+-- ('unassigned' for people).
 with own_periods as (
     select
         account_id,
@@ -30,19 +31,36 @@ family_periods as (
 ),
 
 product_periods as (
-    select account_id, product, valid_from, valid_to from {{ ref('int_account_product_periods') }}
+    select
+        account_id,
+        product,
+        valid_from,
+        valid_to
+    from {{ ref('int_account_product_periods') }}
 ),
 
 origins as (
-    select account_id, signed_quarter from {{ ref('int_account_origins') }}
+    select
+        account_id,
+        signed_quarter
+    from {{ ref('int_account_origins') }}
 ),
 
 changes as (
-    select account_id, valid_from from own_periods
+    select
+        account_id,
+        valid_from
+    from own_periods
     union
-    select account_id, valid_from from family_periods
+    select
+        account_id,
+        valid_from
+    from family_periods
     union
-    select account_id, valid_from from product_periods
+    select
+        account_id,
+        valid_from
+    from product_periods
 ),
 
 resolved as (
@@ -109,9 +127,9 @@ starts as (
     from compared
     where
         previous_csm_email is null
-        or previous_csm_email != coalesce(csm_email, '')
+        or previous_csm_email <> coalesce(csm_email, '')
         {%- for attribute in slice_columns() %}
-        or previous_{{ attribute }} != {{ attribute }}
+        or previous_{{ attribute }} <> {{ attribute }}
         {%- endfor %}
 ),
 

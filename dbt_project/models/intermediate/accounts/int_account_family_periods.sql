@@ -1,7 +1,11 @@
--- Grain: revenue account that leaves an attribute blank x day on which anything in its family changes, with the value of the
--- largest child (ARR of the day, ties by id) that has one. Only such accounts are worked out: the rest speak for themselves.
+-- Grain: revenue account that leaves an attribute blank x day on which anything in its family changes, with the
+-- value of the largest child (ARR of the day, ties by id) that has one. Only such accounts are worked out: the
+-- rest speak for themselves.
 with accounts as (
-    select account_id, revenue_account_id from {{ ref('int_account_hierarchy') }}
+    select
+        account_id,
+        revenue_account_id
+    from {{ ref('int_account_hierarchy') }}
 ),
 
 own_periods as (
@@ -21,7 +25,11 @@ own_periods as (
 ),
 
 children as (
-    select account_id, revenue_account_id from accounts where account_id != revenue_account_id
+    select
+        account_id,
+        revenue_account_id
+    from accounts
+    where account_id <> revenue_account_id
 ),
 
 incomplete_parents as (
@@ -55,7 +63,10 @@ child_periods as (
 ),
 
 changes as (
-    select distinct revenue_account_id, valid_from as changed_on from child_periods
+    select distinct
+        revenue_account_id,
+        valid_from as changed_on
+    from child_periods
 ),
 
 ranked as (
@@ -71,19 +82,31 @@ ranked as (
         child_periods.team,
         row_number() over (
             partition by changes.revenue_account_id, changes.changed_on
-            order by case when child_periods.segment is null then 1 else 0 end, child_periods.arr desc, child_periods.account_id
+            order by
+                case when child_periods.segment is null then 1 else 0 end asc,
+                child_periods.arr desc,
+                child_periods.account_id asc
         ) as segment_rank,
         row_number() over (
             partition by changes.revenue_account_id, changes.changed_on
-            order by case when child_periods.industry is null then 1 else 0 end, child_periods.arr desc, child_periods.account_id
+            order by
+                case when child_periods.industry is null then 1 else 0 end asc,
+                child_periods.arr desc,
+                child_periods.account_id asc
         ) as industry_rank,
         row_number() over (
             partition by changes.revenue_account_id, changes.changed_on
-            order by case when child_periods.region is null then 1 else 0 end, child_periods.arr desc, child_periods.account_id
+            order by
+                case when child_periods.region is null then 1 else 0 end asc,
+                child_periods.arr desc,
+                child_periods.account_id asc
         ) as region_rank,
         row_number() over (
             partition by changes.revenue_account_id, changes.changed_on
-            order by case when child_periods.has_owner_ever then 0 else 1 end, child_periods.arr desc, child_periods.account_id
+            order by
+                case when child_periods.has_owner_ever then 0 else 1 end asc,
+                child_periods.arr desc,
+                child_periods.account_id asc
         ) as owner_rank
     from changes
     inner join child_periods

@@ -1,6 +1,6 @@
--- Grain: account. Its ultimate parent by the hierarchy as of `as_of`, walked from the top down, so that every account is met once.
--- A parent id that is not an account makes the child its own top. Accounts in a cycle are reached from no top:
--- they stay out of the walk, keep themselves as root, and fail the test on cycles.
+-- Grain: account. Its ultimate parent by the hierarchy as of `as_of`, walked from the top down, so that every
+-- account is met once. A parent id that is not an account makes the child its own top. Accounts in a cycle are
+-- reached from no top: they stay out of the walk, keep themselves as root, and fail the test on cycles.
 with recursive
 
 parameters as (
@@ -8,7 +8,11 @@ parameters as (
 ),
 
 accounts as (
-    select account_id, account_name, parent_account_id, source_row_hashes
+    select
+        account_id,
+        account_name,
+        parent_account_id,
+        source_row_hashes
     from {{ ref('int_account_states') }}
     where is_latest
 ),

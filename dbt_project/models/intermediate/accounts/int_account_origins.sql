@@ -1,18 +1,33 @@
--- Grain: account. How the relation began, from the account's own contracts, and from those of every account that rolls up to it.
+-- Grain: account. How the relation began, from the account's own contracts, and from those of every account that
+-- rolls up to it.
 with parameters as (
     select as_of from {{ ref('stg_build__parameters') }}
 ),
 
 accounts as (
-    select account_id, revenue_account_id from {{ ref('int_account_hierarchy') }}
+    select
+        account_id,
+        revenue_account_id
+    from {{ ref('int_account_hierarchy') }}
 ),
 
 states as (
-    select account_id, acv, valid_from from {{ ref('int_account_states') }} where acv is not null
+    select
+        account_id,
+        acv,
+        valid_from
+    from {{ ref('int_account_states') }}
+    where acv is not null
 ),
 
 lines as (
-    select account_id, service_from, service_to, arr from {{ ref('int_arr_lines') }} where arr > 0
+    select
+        account_id,
+        service_from,
+        service_to,
+        arr
+    from {{ ref('int_arr_lines') }}
+    where arr > 0
 ),
 
 signatures as (

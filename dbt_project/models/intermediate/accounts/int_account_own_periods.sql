@@ -1,35 +1,70 @@
--- Grain: account x period in which what the account itself says (not its children) stays the same, with its own ARR.
--- A period begins wherever one of its parts changes: a stored version, an owner, the owner's team, a line that begins or ends.
+-- Grain: account x period in which what the account itself says (not its children) stays the same, with its own
+-- ARR. A period begins wherever one of its parts changes: a stored version, an owner, the owner's team, a line
+-- that begins or ends.
 with parameters as (
     select as_of from {{ ref('stg_build__parameters') }}
 ),
 
 states as (
-    select account_id, segment, industry, region, valid_from, valid_to from {{ ref('int_account_states') }}
+    select
+        account_id,
+        segment,
+        industry,
+        region,
+        valid_from,
+        valid_to
+    from {{ ref('int_account_states') }}
 ),
 
 owner_periods as (
-    select account_id, csm_email, valid_from, valid_to, has_owner_ever from {{ ref('int_account_owner_periods') }}
+    select
+        account_id,
+        csm_email,
+        valid_from,
+        valid_to,
+        has_owner_ever
+    from {{ ref('int_account_owner_periods') }}
 ),
 
 person_periods as (
-    select email, team, valid_from, valid_to from {{ ref('int_person_periods') }}
+    select
+        email,
+        team,
+        valid_from,
+        valid_to
+    from {{ ref('int_person_periods') }}
 ),
 
 people as (
-    select email, display_name from {{ ref('int_people') }}
+    select
+        email,
+        display_name
+    from {{ ref('int_people') }}
 ),
 
 origins as (
-    select account_id, acv, first_service_arr from {{ ref('int_account_origins') }}
+    select
+        account_id,
+        acv,
+        first_service_arr
+    from {{ ref('int_account_origins') }}
 ),
 
 segments as (
-    select segment, acv_from, acv_below from {{ ref('stg_policy__segments') }}
+    select
+        segment,
+        acv_from,
+        acv_below
+    from {{ ref('stg_policy__segments') }}
 ),
 
 lines as (
-    select account_id, service_from, service_to, arr from {{ ref('int_arr_lines') }}
+    select
+        account_id,
+        service_from,
+        service_to,
+        arr
+    from {{ ref('int_arr_lines') }}
 ),
 
 -- Segment by size, for accounts that state none: ACV as stated, else the ARR of the first contract.
@@ -56,15 +91,31 @@ team_changes as (
 ),
 
 changes as (
-    select account_id, valid_from as changed_on from states
+    select
+        account_id,
+        valid_from as changed_on
+    from states
     union
-    select account_id, valid_from as changed_on from owner_periods
+    select
+        account_id,
+        valid_from as changed_on
+    from owner_periods
     union
-    select account_id, changed_on from team_changes
+    select
+        account_id,
+        changed_on
+    from team_changes
     union
-    select account_id, service_from as changed_on from lines
+    select
+        account_id,
+        service_from as changed_on
+    from lines
     union
-    select account_id, {{ add_days('service_to', 1) }} as changed_on from lines where service_to < {{ far_future() }}
+    select
+        account_id,
+        {{ add_days('service_to', 1) }} as changed_on
+    from lines
+    where service_to < {{ far_future() }}
 ),
 
 seen as (
@@ -92,7 +143,9 @@ final as (
     select
         seen.account_id,
         seen.valid_from,
-        case when seen.next_from is null then {{ far_future() }} else {{ add_days('seen.next_from', -1) }} end as valid_to,
+        case
+            when seen.next_from is null then {{ far_future() }} else {{ add_days('seen.next_from', -1) }}
+        end as valid_to,
         coalesce(states.segment, sized.segment_by_size) as segment,
         states.industry,
         states.region,

@@ -1,6 +1,6 @@
--- Grain: account x period with one customer success manager (or none).
--- Ownership history decides: overlaps go to the latest `from_on`, then to the e-mail in alphabetical order; a gap is nobody's;
--- before the first `from_on` the earliest owner applies. Only an account without any history takes the e-mail on the account itself.
+-- Grain: account x period with one customer success manager (or none). Ownership history decides: overlaps go to
+-- the latest `from_on`, then to the e-mail in alphabetical order; a gap is nobody's; before the first `from_on`
+-- the earliest owner applies. Only an account without any history takes the e-mail on the account itself.
 with parameters as (
     select as_of from {{ ref('stg_build__parameters') }}
 ),
@@ -10,7 +10,12 @@ accounts as (
 ),
 
 states as (
-    select account_id, csm_email, valid_from, valid_to from {{ ref('int_account_states') }}
+    select
+        account_id,
+        csm_email,
+        valid_from,
+        valid_to
+    from {{ ref('int_account_states') }}
 ),
 
 owners as (
@@ -26,9 +31,16 @@ owners as (
 ),
 
 boundaries as (
-    select account_id, from_on as valid_from from owners
+    select
+        account_id,
+        from_on as valid_from
+    from owners
     union
-    select account_id, {{ add_days('to_on', 1) }} as valid_from from owners where to_on < {{ far_future() }}
+    select
+        account_id,
+        {{ add_days('to_on', 1) }} as valid_from
+    from owners
+    where to_on < {{ far_future() }}
 ),
 
 candidates as (
@@ -38,7 +50,7 @@ candidates as (
         owners.csm_email,
         row_number() over (
             partition by boundaries.account_id, boundaries.valid_from
-            order by owners.from_on desc, owners.csm_email
+            order by owners.from_on desc, owners.csm_email asc
         ) as owner_rank
     from boundaries
     left join owners
@@ -51,7 +63,8 @@ from_history as (
         account_id,
         csm_email,
         case
-            when row_number() over (partition by account_id order by valid_from) = 1 then {{ far_past() }} else valid_from
+            when row_number() over (partition by account_id order by valid_from) = 1 then {{ far_past() }}
+            else valid_from
         end as valid_from,
         lead(valid_from) over (partition by account_id order by valid_from) as next_valid_from
     from candidates
@@ -63,7 +76,8 @@ accounts_with_history as (
 ),
 
 accounts_with_stated_csm as (
-    select distinct account_id from states where csm_email is not null
+    select distinct account_id from states
+    where csm_email is not null
 ),
 
 final as (

@@ -13,9 +13,22 @@ with lines as (
 ),
 
 judged_lines as (
-    select revenue_account_id as account_id, product, service_from, service_to, arr from lines
+    select
+        revenue_account_id as account_id,
+        product,
+        service_from,
+        service_to,
+        arr
+    from lines
     union all
-    select account_id, product, service_from, service_to, arr from lines where account_id != revenue_account_id
+    select
+        account_id,
+        product,
+        service_from,
+        service_to,
+        arr
+    from lines
+    where account_id <> revenue_account_id
 ),
 
 parameters as (
@@ -23,7 +36,10 @@ parameters as (
 ),
 
 changes as (
-    select account_id, service_from as changed_on from judged_lines
+    select
+        account_id,
+        service_from as changed_on
+    from judged_lines
     union
     select
         judged_lines.account_id,
@@ -50,7 +66,7 @@ ranked as (
         account_id,
         changed_on,
         product,
-        row_number() over (partition by account_id, changed_on order by arr desc, product) as size_rank
+        row_number() over (partition by account_id, changed_on order by arr desc, product asc) as size_rank
     from product_arr
 ),
 
@@ -73,7 +89,7 @@ distinct_periods as (
         previous_product is null as is_first,
         lead(changed_on) over (partition by account_id order by changed_on) as next_changed_on
     from largest
-    where previous_product is null or previous_product != product
+    where previous_product is null or previous_product <> product
 ),
 
 final as (
@@ -81,7 +97,9 @@ final as (
         account_id,
         product,
         case when is_first then {{ far_past() }} else changed_on end as valid_from,
-        case when next_changed_on is null then {{ far_future() }} else {{ add_days('next_changed_on', -1) }} end as valid_to
+        case
+            when next_changed_on is null then {{ far_future() }} else {{ add_days('next_changed_on', -1) }}
+        end as valid_to
     from distinct_periods
 )
 

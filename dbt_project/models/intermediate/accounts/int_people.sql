@@ -1,5 +1,5 @@
--- Grain: e-mail address of a member of staff, whether the company listed the person or a row only mentions the address.
--- Two people of one name are told apart by a number, in the order of their e-mail addresses.
+-- Grain: e-mail address of a member of staff, whether the company listed the person or a row only mentions the
+-- address. Two people of one name are told apart by a number, in the order of their e-mail addresses.
 with listed as (
     select
         email,
@@ -16,11 +16,14 @@ with listed as (
 ),
 
 mentioned as (
-    select csm_email as email from {{ ref('int_account_owner_periods') }} where csm_email is not null
+    select csm_email as email from {{ ref('int_account_owner_periods') }}
+    where csm_email is not null
     union
-    select owner_email as email from {{ ref('int_onboardings_unioned') }} where owner_email is not null
+    select owner_email as email from {{ ref('int_onboardings_unioned') }}
+    where owner_email is not null
     union
-    select person_email as email from {{ ref('int_time_entries_unioned') }} where person_email is not null
+    select person_email as email from {{ ref('int_time_entries_unioned') }}
+    where person_email is not null
 ),
 
 named as (

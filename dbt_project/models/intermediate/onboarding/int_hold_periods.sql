@@ -1,6 +1,11 @@
--- Grain: onboarding x unbroken stretch of held days after the signature; overlapping holds are one stretch, an open one lasts until `as_of`.
+-- Grain: onboarding x unbroken stretch of held days after the signature; overlapping holds are one stretch, an
+-- open one lasts until `as_of`.
 with onboardings as (
-    select onboarding_id, contract_signed_on, as_of from {{ ref('int_onboardings_seen') }}
+    select
+        onboarding_id,
+        contract_signed_on,
+        as_of
+    from {{ ref('int_onboardings_seen') }}
 ),
 
 holds as (
@@ -13,7 +18,12 @@ holds as (
 ),
 
 seen as (
-    select onboarding_id, held_from, held_to from holds where held_from <= held_to
+    select
+        onboarding_id,
+        held_from,
+        held_to
+    from holds
+    where held_from <= held_to
 ),
 
 final as (

@@ -1,5 +1,6 @@
 -- Grain: onboarding x value milestone that policy observes from usage, for companies that deliver usage at all.
--- Reached on the day of the event that fills the threshold, counted from the signature, within the days that policy allows.
+-- Reached on the day of the event that fills the threshold, counted from the signature, within the days that
+-- policy allows.
 with parameters as (
     select time_zone from {{ ref('stg_build__parameters') }}
 ),
@@ -24,7 +25,13 @@ rules as (
 ),
 
 onboardings as (
-    select onboarding_id, account_id, contract_signed_on, segment, as_of from {{ ref('int_onboardings_seen') }}
+    select
+        onboarding_id,
+        account_id,
+        contract_signed_on,
+        segment,
+        as_of
+    from {{ ref('int_onboardings_seen') }}
 ),
 
 events as (
@@ -36,7 +43,7 @@ events as (
         usage_events.source_row_hashes
     from {{ ref('int_usage_events_unioned') }} as usage_events
     cross join parameters
-    where {{ normalized_name('usage_events.event_name') }} in (select event_key from rules)
+    where {{ normalized_name('usage_events.event_name') }} in (select rules.event_key from rules)
 ),
 
 expected as (

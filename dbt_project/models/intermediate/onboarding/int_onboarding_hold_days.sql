@@ -1,4 +1,5 @@
--- Grain: seen onboarding: days on hold after the signature, until its end (or `as_of`), until go-live and until first value.
+-- Grain: seen onboarding: days on hold after the signature, until its end (or `as_of`), until go-live and until
+-- first value.
 with onboardings as (
     select
         onboarding_id,
@@ -12,11 +13,18 @@ with onboardings as (
 ),
 
 first_values as (
-    select onboarding_id, first_value_on from {{ ref('int_onboarding_first_values') }}
+    select
+        onboarding_id,
+        first_value_on
+    from {{ ref('int_onboarding_first_values') }}
 ),
 
 hold_periods as (
-    select onboarding_id, held_from, held_to from {{ ref('int_hold_periods') }}
+    select
+        onboarding_id,
+        held_from,
+        held_to
+    from {{ ref('int_hold_periods') }}
 ),
 
 final as (
@@ -27,14 +35,15 @@ final as (
             ('hold_days_to_live', 'onboardings.go_live_on'),
             ('hold_days_to_first_value', 'first_values.first_value_on'),
         ] %}
-        cast(coalesce(sum(
-            case
-                when hold_periods.held_from <= {{ last_day }}
-                    then {{ days_between('hold_periods.held_from', 'least(hold_periods.held_to, ' ~ last_day ~ ')') }} + 1
-                else 0
-            end
+    cast(coalesce(sum(
+        case
+            when hold_periods.held_from <= {{ last_day }}
+                then {{ days_between('hold_periods.held_from', 'least(hold_periods.held_to, ' ~ last_day ~ ')') }} + 1
+            else 0
+        end
         ), 0) as integer) as {{ clock }}{{ ',' if not loop.last }}
-        {%- endfor %}
+    
+{%- endfor %}
     from onboardings
     left join first_values on onboardings.onboarding_id = first_values.onboarding_id
     left join hold_periods on onboardings.onboarding_id = hold_periods.onboarding_id

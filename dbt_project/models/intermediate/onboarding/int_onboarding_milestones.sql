@@ -1,5 +1,6 @@
--- Grain: milestone of a seen onboarding, declared by the company or observed from usage by a rule of policy (then the rule decides).
--- First value is what the onboarding itself flags; only when it flags nothing, the milestone that policy names for its segment.
+-- Grain: milestone of a seen onboarding, declared by the company or observed from usage by a rule of policy (then
+-- the rule decides). First value is what the onboarding itself flags; only when it flags nothing, the milestone
+-- that policy names for its segment.
 with parameters as (
     select as_of from {{ ref('stg_build__parameters') }}
 ),
@@ -48,7 +49,10 @@ declared as (
 ),
 
 declared_names as (
-    select distinct onboarding_id, name_key from declared
+    select distinct
+        onboarding_id,
+        name_key
+    from declared
 ),
 
 gathered as (
@@ -59,7 +63,9 @@ gathered as (
         declared.name_key,
         declared.kind,
         declared.due_on,
-        case when observed.onboarding_id is not null then observed.achieved_on else declared.achieved_on end as achieved_on,
+        case
+            when observed.onboarding_id is not null then observed.achieved_on else declared.achieved_on
+        end as achieved_on,
         declared.is_flagged,
         case when observed.onboarding_id is not null then 'observed' else 'declared' end as origin,
         case

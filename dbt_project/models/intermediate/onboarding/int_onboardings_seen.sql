@@ -1,23 +1,39 @@
--- Grain: onboarding signed by `as_of`, with what is seen of it by then, and the segment and target of the day of signature.
--- `left_on` is the day on which the customer left: churn of the account, or the exit of a cancelled onboarding.
+-- Grain: onboarding signed by `as_of`, with what is seen of it by then, and the segment and target of the day of
+-- signature. `left_on` is the day on which the customer left: churn of the account, or the exit of a cancelled
+-- onboarding.
 with parameters as (
     select as_of from {{ ref('stg_build__parameters') }}
 ),
 
 accounts as (
-    select account_id, revenue_account_id from {{ ref('int_account_hierarchy') }}
+    select
+        account_id,
+        revenue_account_id
+    from {{ ref('int_account_hierarchy') }}
 ),
 
 origins as (
-    select account_id, own_last_service_on from {{ ref('int_account_origins') }}
+    select
+        account_id,
+        own_last_service_on
+    from {{ ref('int_account_origins') }}
 ),
 
 books as (
-    select account_id, book_id, valid_from, valid_to, segment from {{ ref('dim_account_history') }}
+    select
+        account_id,
+        book_id,
+        valid_from,
+        valid_to,
+        segment
+    from {{ ref('dim_account_history') }}
 ),
 
 segments as (
-    select segment, target_days from {{ ref('stg_policy__segments') }}
+    select
+        segment,
+        target_days
+    from {{ ref('stg_policy__segments') }}
 ),
 
 masked as (

@@ -1,6 +1,10 @@
 -- Grain: revenue account x closed month, silent months included, with ARR on the last day of the month.
 with months as (
-    select month_end, month_number, previous_month_end from {{ ref('int_months') }}
+    select
+        month_end,
+        month_number,
+        previous_month_end
+    from {{ ref('int_months') }}
 ),
 
 lines as (

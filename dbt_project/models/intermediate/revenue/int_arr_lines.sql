@@ -1,5 +1,5 @@
--- Grain: subscription line x stretch in which it counts: its own term, and the gap over which a late renewal carries it.
--- The one relation from which ARR on a day is summed: lines with service_from <= day <= service_to.
+-- Grain: subscription line x stretch in which it counts: its own term, and the gap over which a late renewal
+-- carries it. The one relation from which ARR on a day is summed: lines with service_from <= day <= service_to.
 with lines as (
     select
         subscription_id,

@@ -1,9 +1,13 @@
--- Grain: subscription line that is carried over a gap without any active line, because its renewal is late.
--- A gap of 1 to `renewal_grace_days` days up to the next line is bridged; a gap still open at `as_of` too, as long as grace runs.
--- Only lines that ran until the last day and were not terminated on it; none when a renewal deal of the account was lost
--- around the gap (from 90 days before its last day of service until the next line or `as_of`).
+-- Grain: subscription line that is carried over a gap without any active line, because its renewal is late. A gap
+-- of 1 to `renewal_grace_days` days up to the next line is bridged; a gap still open at `as_of` too, as long as
+-- grace runs. Only lines that ran until the last day and were not terminated on it; none when a renewal deal of
+-- the account was lost around the gap (from 90 days before its last day of service until the next line or
+-- `as_of`).
 with parameters as (
-    select as_of, renewal_grace_days from {{ ref('stg_build__parameters') }}
+    select
+        as_of,
+        renewal_grace_days
+    from {{ ref('stg_build__parameters') }}
 ),
 
 lines as (
@@ -20,7 +24,11 @@ lines as (
 ),
 
 islands as (
-    select account_id, service_to, next_service_from from {{ ref('int_service_islands') }}
+    select
+        account_id,
+        service_to,
+        next_service_from
+    from {{ ref('int_service_islands') }}
 ),
 
 lost_renewals as (
@@ -33,18 +41,27 @@ lost_renewals as (
     where opportunities.type = 'renewal' and not opportunities.is_won
 ),
 
-gaps as (
+ends as (
     select
         islands.account_id,
         islands.service_to,
         coalesce({{ add_days('islands.next_service_from', -1) }}, parameters.as_of) as gap_to,
         coalesce(islands.next_service_from, parameters.as_of) as lost_until,
-        islands.next_service_from is null as is_open
+        islands.next_service_from is null as is_open,
+        parameters.renewal_grace_days
     from islands
-    inner join parameters
-        on islands.service_to < coalesce({{ add_days('islands.next_service_from', -1) }}, parameters.as_of)
-        and {{ days_between('islands.service_to', 'coalesce(' ~ add_days('islands.next_service_from', -1) ~ ', parameters.as_of)') }}
-        <= parameters.renewal_grace_days
+    cross join parameters
+),
+
+gaps as (
+    select
+        account_id,
+        service_to,
+        gap_to,
+        lost_until,
+        is_open
+    from ends
+    where service_to < gap_to and {{ days_between('service_to', 'gap_to') }} <= renewal_grace_days
 ),
 
 lost_gaps as (

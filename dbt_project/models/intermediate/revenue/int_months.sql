@@ -4,9 +4,9 @@ with parameters as (
     select last_closed_month_end from {{ ref('stg_build__parameters') }}
 ),
 
--- Month 1, 2, 3 … of up to a hundred years; a recursive query would stop at an engine's limit of steps.
+-- Month 1, 2, 3 … of up to three hundred years; a recursive query would stop at an engine's limit of steps.
 numbers as (
-    {{ dbt.generate_series(1200) }}
+    {{ dbt.generate_series(3600) }}
 ),
 
 bounds as (
@@ -18,14 +18,18 @@ bounds as (
 ),
 
 -- Counted in firsts of months: a month-end plus months would slip from the 31st to the 28th.
-months as (
+month_starts as (
     select
-        {{ month_end(dbt.dateadd('month', 'cast(numbers.generated_number as integer) - 1', 'bounds.first_month_start')) }}
-            as month_end
+        {{ dbt.dateadd('month', 'cast(numbers.generated_number as integer) - 1', 'bounds.first_month_start') }}
+            as month_start
     from bounds
     inner join numbers
         on numbers.generated_number
         <= {{ month_number('bounds.last_month_end') }} - {{ month_number('bounds.first_month_start') }} + 1
+),
+
+months as (
+    select {{ month_end('month_start') }} as month_end from month_starts
 ),
 
 final as (

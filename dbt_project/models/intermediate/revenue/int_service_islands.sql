@@ -1,7 +1,11 @@
 -- Grain: source account x unbroken stretch of days on which at least one line is active.
 -- Built per source account, before the roll-up to the parent: a renewal is late for the customer who renews.
 with lines as (
-    select account_id, service_from, service_to from {{ ref('int_subscription_lines') }}
+    select
+        account_id,
+        service_from,
+        service_to
+    from {{ ref('int_subscription_lines') }}
 ),
 
 islands as (

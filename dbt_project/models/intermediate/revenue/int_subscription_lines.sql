@@ -2,15 +2,24 @@
 -- Left out: lines that start after `as_of`, lines terminated before they started, lines of unknown accounts
 -- (they are listed in the audit). A termination after `as_of` is not seen yet.
 with parameters as (
-    select as_of, reporting_currency from {{ ref('stg_build__parameters') }}
+    select
+        as_of,
+        reporting_currency
+    from {{ ref('stg_build__parameters') }}
 ),
 
 accounts as (
-    select account_id, revenue_account_id from {{ ref('int_account_hierarchy') }}
+    select
+        account_id,
+        revenue_account_id
+    from {{ ref('int_account_hierarchy') }}
 ),
 
 rates as (
-    select currency, rate from {{ ref('int_exchange_rates') }}
+    select
+        currency,
+        rate
+    from {{ ref('int_exchange_rates') }}
 ),
 
 subscriptions as (

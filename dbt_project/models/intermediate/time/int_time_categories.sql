@@ -14,5 +14,7 @@ final as (
     group by activity_key
 )
 
-select activity_key, category
+select
+    activity_key,
+    category
 from final

@@ -1,4 +1,5 @@
--- Grain: account x period in which every slice attribute is constant (`book_id`). Facts point to the period of their anchor day.
+-- Grain: account x period in which every slice attribute is constant (`book_id`). Facts point to the period of
+-- their anchor day.
 with periods as (
     select
         account_id,

@@ -1,6 +1,9 @@
 -- Grain: account x closed month, with the slice attributes on the last day of the month.
 with accounts as (
-    select account_id, revenue_account_id from {{ ref('int_account_hierarchy') }}
+    select
+        account_id,
+        revenue_account_id
+    from {{ ref('int_account_hierarchy') }}
 ),
 
 months as (

@@ -1,6 +1,10 @@
--- Grain: day, from the first day of the month of the earliest business date to `as_of`. The time spine of the metric layer.
+-- Grain: day, from the first day of the month of the earliest business date to `as_of`. The time spine of the
+-- metric layer.
 with parameters as (
-    select as_of, last_closed_month_end from {{ ref('stg_build__parameters') }}
+    select
+        as_of,
+        last_closed_month_end
+    from {{ ref('stg_build__parameters') }}
 ),
 
 holidays as (
@@ -17,17 +21,24 @@ earliest as (
     select min(spent_on) as business_date from {{ ref('int_time_entries_unioned') }}
 ),
 
-bounds as (
+extremes as (
     select
-        cast({{ dbt.date_trunc('month', 'least(min(earliest.business_date), min(parameters.as_of))') }} as date) as first_day,
+        least(coalesce(min(earliest.business_date), min(parameters.as_of)), min(parameters.as_of)) as first_business_date,
         max(parameters.as_of) as last_day
     from parameters
     cross join earliest
 ),
 
--- Day 1, 2, 3 … of up to a hundred years; a recursive query would stop at an engine's limit of steps.
+bounds as (
+    select
+        cast({{ dbt.date_trunc('month', 'first_business_date') }} as date) as first_day,
+        last_day
+    from extremes
+),
+
+-- Day 1, 2, 3 … of up to three hundred years; a recursive query would stop at an engine's limit of steps.
 numbers as (
-    {{ dbt.generate_series(36600) }}
+    {{ dbt.generate_series(110000) }}
 ),
 
 days as (

@@ -1,8 +1,9 @@
--- Grain: closed month x slice ('total', or one value of one dimension): Kaplan-Meier median of the days from signature to first value,
--- over the onboardings signed in the twelve months to the month-end. At a distinct day d, survival falls by the factor
--- 1 - arrivals on d / still observed on d; arrivals come before censorings of the same day. The median is the smallest day
--- at which survival is one half or less, null when it never gets there.
--- Survival is a product of ratios, which no decimal holds exactly: it is a double, compared with a tolerance of 1e-9.
+-- Grain: closed month x slice ('total', or one value of one dimension): Kaplan-Meier median of the days from
+-- signature to first value, over the onboardings signed in the twelve months to the month-end. At a distinct day
+-- d, survival falls by the factor 1 - arrivals on d / still observed on d; arrivals come before censorings of the
+-- same day. The median is the smallest day at which survival is one half or less, null when it never gets there.
+-- Survival is a product of ratios, which no decimal holds exactly: it is a double, compared with a tolerance of
+-- 1e-9.
 with cohort as (
     select
         month_end,
@@ -42,11 +43,21 @@ sliced as (
 ),
 
 cells as (
-    select month_end, 'total' as dimension, 'all' as dimension_value, observed_days, has_first_value from sliced
+    select
+        month_end,
+        'total' as dimension,
+        'all' as dimension_value,
+        observed_days,
+        has_first_value
+    from sliced
     {%- for dimension in slice_columns() %}
     union all
     select
-        month_end, '{{ dimension }}' as dimension, {{ dimension }} as dimension_value, observed_days, has_first_value
+        month_end,
+        '{{ dimension }}' as dimension,
+        {{ dimension }} as dimension_value,
+        observed_days,
+        has_first_value
     from sliced
     {%- endfor %}
 ),
@@ -89,7 +100,8 @@ at_risk as (
     from days
 ),
 
--- A factor of 0 has no logarithm: survival is 0 from that day on, and its logarithm counts as far below that of one half.
+-- A factor of 0 has no logarithm: survival is 0 from that day on, and its logarithm counts as far below that of
+-- one half.
 factors as (
     select
         month_end,
@@ -99,8 +111,8 @@ factors as (
         case
             when arrivals = still_observed then cast(-1000 as {{ type_double() }})
             else ln(
-                cast(still_observed - arrivals as {{ type_double() }}) / cast(still_observed as {{ type_double() }})
-            )
+                    cast(still_observed - arrivals as {{ type_double() }}) / cast(still_observed as {{ type_double() }})
+                )
         end as log_factor
     from at_risk
     where arrivals > 0

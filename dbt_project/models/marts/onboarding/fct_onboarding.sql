@@ -27,7 +27,10 @@ with onboardings as (
 ),
 
 first_values as (
-    select onboarding_id, first_value_on from {{ ref('int_onboarding_first_values') }}
+    select
+        onboarding_id,
+        first_value_on
+    from {{ ref('int_onboarding_first_values') }}
 ),
 
 hold_days as (
@@ -40,7 +43,10 @@ hold_days as (
 ),
 
 people as (
-    select email, display_name from {{ ref('int_people') }}
+    select
+        email,
+        display_name
+    from {{ ref('int_people') }}
 ),
 
 -- One row each: first values and hold days by onboarding, people by e-mail.

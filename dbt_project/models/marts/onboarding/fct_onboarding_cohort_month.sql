@@ -1,5 +1,6 @@
--- Grain: onboarding x closed month-end within twelve months of its signature, with what was known on that month-end.
--- An onboarding signed in the month of the month-end or in one of the eleven months before it is in the month's cohort.
+-- Grain: onboarding x closed month-end within twelve months of its signature, with what was known on that
+-- month-end. An onboarding signed in the month of the month-end or in one of the eleven months before it is in the
+-- month's cohort.
 with onboardings as (
     select
         onboarding_id,
@@ -11,11 +12,17 @@ with onboardings as (
 ),
 
 first_values as (
-    select onboarding_id, first_value_on from {{ ref('int_onboarding_first_values') }}
+    select
+        onboarding_id,
+        first_value_on
+    from {{ ref('int_onboarding_first_values') }}
 ),
 
 months as (
-    select month_end, month_number from {{ ref('int_months') }}
+    select
+        month_end,
+        month_number
+    from {{ ref('int_months') }}
 ),
 
 seen as (
@@ -34,7 +41,8 @@ seen as (
     from onboardings
     inner join months
         on months.month_number
-        between {{ month_number('onboardings.contract_signed_on') }} and {{ month_number('onboardings.contract_signed_on') }} + 11
+        between {{ month_number('onboardings.contract_signed_on') }}
+        and {{ month_number('onboardings.contract_signed_on') }} + 11
     left join first_values on onboardings.onboarding_id = first_values.onboarding_id
 ),
 

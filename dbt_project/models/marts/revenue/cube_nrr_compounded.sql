@@ -1,6 +1,7 @@
 -- Grain: closed month x slice ('total', or one value of one dimension) that had a one-month cohort in some month:
--- the product of the twelve one-month net retentions up to the month, each with its own cohort and slice; null when one of
--- the twelve months has no cohort. A product of ratios is no decimal: it is a double. The sums under it are exact.
+-- the product of the twelve one-month net retentions up to the month, each with its own cohort and slice; null
+-- when one of the twelve months has no cohort. A product of ratios is no decimal: it is a double. The sums under
+-- it are exact.
 with windows as (
     select
         month_end,
@@ -12,7 +13,10 @@ with windows as (
 ),
 
 months as (
-    select month_end, month_number from {{ ref('int_months') }}
+    select
+        month_end,
+        month_number
+    from {{ ref('int_months') }}
 ),
 
 books as (
@@ -78,7 +82,10 @@ cells as (
 ),
 
 slices as (
-    select distinct dimension, dimension_value from cells
+    select distinct
+        dimension,
+        dimension_value
+    from cells
 ),
 
 -- Dense, so that the row eleven rows back is the month eleven months back.

@@ -1,4 +1,5 @@
--- Grain: revenue account x product it ever held x closed month, zeros included: the ARR of that product on the last day of the month.
+-- Grain: revenue account x product it ever held x closed month, zeros included: the ARR of that product on the
+-- last day of the month.
 with months as (
     select month_end from {{ ref('int_months') }}
 ),
@@ -14,11 +15,18 @@ lines as (
 ),
 
 account_months as (
-    select account_id, month_end, book_id from {{ ref('dim_account_month') }}
+    select
+        account_id,
+        month_end,
+        book_id
+    from {{ ref('dim_account_month') }}
 ),
 
 held as (
-    select distinct revenue_account_id as account_id, product from lines
+    select distinct
+        revenue_account_id as account_id,
+        product
+    from lines
 ),
 
 active as (

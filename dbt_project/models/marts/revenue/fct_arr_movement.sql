@@ -13,15 +13,28 @@ with months as (
 ),
 
 snapshots as (
-    select account_id, month_end, opening_book_id from {{ ref('fct_arr_snapshot') }}
+    select
+        account_id,
+        month_end,
+        opening_book_id
+    from {{ ref('fct_arr_snapshot') }}
 ),
 
 spans as (
-    select account_id, service_from, service_to from {{ ref('int_service_spans') }}
+    select
+        account_id,
+        service_from,
+        service_to
+    from {{ ref('int_service_spans') }}
 ),
 
 changes as (
-    select account_id, month_end, last_changed_on, source_row_hashes from {{ ref('int_arr_changes') }}
+    select
+        account_id,
+        month_end,
+        last_changed_on,
+        source_row_hashes
+    from {{ ref('int_arr_changes') }}
 ),
 
 -- At most one stretch of service holds a day: the one that the month-end is in, and the one that the month began in.

@@ -13,15 +13,27 @@ with months as (
 ),
 
 account_months as (
-    select account_id, month_end, book_id from {{ ref('dim_account_month') }}
+    select
+        account_id,
+        month_end,
+        book_id
+    from {{ ref('dim_account_month') }}
 ),
 
 books as (
-    select account_id, book_id, valid_from, valid_to from {{ ref('dim_account_history') }}
+    select
+        account_id,
+        book_id,
+        valid_from,
+        valid_to
+    from {{ ref('dim_account_history') }}
 ),
 
 origins as (
-    select account_id, first_service_on from {{ ref('int_account_origins') }}
+    select
+        account_id,
+        first_service_on
+    from {{ ref('int_account_origins') }}
 ),
 
 -- A customer counts where it stood when the month began; a new one where it stood on its first day of service.

@@ -1,5 +1,5 @@
--- Grain: revenue account x closed month in which its attributes moved while it held ARR x side. What leaves one slice enters
--- another: the two sides of an account and month add up to zero.
+-- Grain: revenue account x closed month in which its attributes moved while it held ARR x side. What leaves one
+-- slice enters another: the two sides of an account and month add up to zero.
 with moved as (
     select
         account_id,
@@ -8,7 +8,7 @@ with moved as (
         book_id,
         opening_book_id
     from {{ ref('fct_arr_snapshot') }}
-    where arr > 0 and book_id != opening_book_id
+    where arr > 0 and book_id <> opening_book_id
 ),
 
 sides as (

@@ -1,6 +1,7 @@
--- Grain: revenue account that ever had a line x closed month x window of 1, 3 and 12 months: ARR at the window's two ends, and
--- what happened between. The snapshot has every month, so a row so many rows back is the month so many months back, and
--- before its first month there was no contract. Amounts are 0 for accounts outside the cohort (no ARR at the window's start).
+-- Grain: revenue account that ever had a line x closed month x window of 1, 3 and 12 months: ARR at the window's
+-- two ends, and what happened between. The snapshot has every month, so a row so many rows back is the month so
+-- many months back, and before its first month there was no contract. Amounts are 0 for accounts outside the
+-- cohort (no ARR at the window's start).
 with months as (
     select
         account_id,
@@ -13,7 +14,11 @@ with months as (
 ),
 
 account_months as (
-    select account_id, month_end, book_id from {{ ref('dim_account_month') }}
+    select
+        account_id,
+        month_end,
+        book_id
+    from {{ ref('dim_account_month') }}
 ),
 
 placed as (

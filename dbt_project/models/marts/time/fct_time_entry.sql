@@ -19,23 +19,43 @@ entries as (
 ),
 
 accounts as (
-    select account_id, revenue_account_id from {{ ref('int_account_hierarchy') }}
+    select
+        account_id,
+        revenue_account_id
+    from {{ ref('int_account_hierarchy') }}
 ),
 
 categories as (
-    select activity_key, category from {{ ref('int_time_categories') }}
+    select
+        activity_key,
+        category
+    from {{ ref('int_time_categories') }}
 ),
 
 people as (
-    select email, display_name from {{ ref('int_people') }}
+    select
+        email,
+        display_name
+    from {{ ref('int_people') }}
 ),
 
 person_periods as (
-    select email, function, team, valid_from, valid_to from {{ ref('int_person_periods') }}
+    select
+        email,
+        function,
+        team,
+        valid_from,
+        valid_to
+    from {{ ref('int_person_periods') }}
 ),
 
 books as (
-    select account_id, book_id, valid_from, valid_to from {{ ref('dim_account_history') }}
+    select
+        account_id,
+        book_id,
+        valid_from,
+        valid_to
+    from {{ ref('dim_account_history') }}
 ),
 
 first_go_lives as (
