@@ -37,7 +37,6 @@ lint: setup-dev ## Check Python, SQL, YAML and the layer rules
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@mkdir -p $(POSTSALE_HOME)
 	@DBT_TARGET_PATH=$(POSTSALE_HOME)/dbt/lint DBT_LOG_PATH=$(POSTSALE_HOME)/dbt/lint \
 		$(BIN)/sqlfluff lint -p 2 --disable-progress-bar dbt_project/models dbt_project/tests
 
@@ -57,7 +56,6 @@ COMPILE := $(BIN)/uv pip compile -q --generate-hashes --no-strip-extras --univer
 
 setup: $(STAMPS)/package $(STAMPS)/node
 setup-dev: $(STAMPS)/dev setup
-setup-test: setup-dev $(STAMPS)/browser
 
 # The browser tests never skip: a Chromium or Chrome that is here, else Playwright's, else the system's package.
 browser: setup-dev
@@ -66,12 +64,12 @@ browser: setup-dev
 		|| { echo "· Chromium for the browser tests"; \
 			{ $(BIN)/playwright install chromium >/dev/null 2>&1 && touch $(STAMPS)/browser; } || .ci/install-chromium; }
 
-# Every lock file is complete: without --no-deps pip would resolve again what is already resolved.
 $(STAMPS)/venv:
 	@test -n "$(PYTHON)" || { echo "Postsale needs Python 3.11, 3.12 or 3.13: install one, or pass PYTHON=/path/to/python3"; exit 2; }
 	@test -x $(BIN)/python || { echo "· virtual environment in $(VENV) ($$($(PYTHON) --version))"; $(PYTHON) -m venv $(VENV); }
 	@mkdir -p $(STAMPS) && touch $@
 
+# Every lock file is complete: without --no-deps pip would resolve again what is already resolved.
 $(STAMPS)/runtime: requirements.lock | $(STAMPS)/venv
 	@echo "· Python packages (about a minute the first time)"
 	@$(PIP) install -q --no-deps --no-compile --require-hashes -r requirements.lock
@@ -89,9 +87,4 @@ $(STAMPS)/node: requirements-node.lock | $(STAMPS)/package
 $(STAMPS)/dev: requirements-dev.lock $(STAMPS)/runtime
 	@echo "· Python packages for tests and development"
 	@$(PIP) install -q --no-deps --no-compile --require-hashes -r requirements-dev.lock
-	@touch $@
-
-$(STAMPS)/browser: $(STAMPS)/dev
-	@test -n "$$POSTSALE_CHROMIUM" || command -v chromium >/dev/null || command -v chromium-browser >/dev/null \
-		|| command -v google-chrome >/dev/null || { echo "· Chromium for the tests of the pages"; $(BIN)/playwright install chromium; }
 	@touch $@

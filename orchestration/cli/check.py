@@ -40,6 +40,8 @@ def _verdict(severities: list[str], file: str) -> str:
     if not severities:
         return f"{file}: nothing to mend"
     counted = ", ".join(
-        f"{severities.count(name)} {name}s" for name in ("error", "warning", "notice") if name in severities
+        f"{count} {name}{'s' if count > 1 else ''}"
+        for name in ("error", "warning", "notice")
+        if (count := severities.count(name))
     )
     return f"{file}: {counted}" + ("; a run would stop" if "error" in severities else "")

@@ -12,7 +12,7 @@ import click
 def init(directory: Path) -> None:
     """Write a commented `postsale.toml` and one CSV template per canonical object into DIRECTORY.
 
-    Files that are already there are left as they are.
+    Nothing is written when one of them is already there.
     """
     from orchestration.lib.config import init_company
 
