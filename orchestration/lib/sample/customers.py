@@ -117,7 +117,6 @@ class Customers:
     def _families(self) -> None:
         """About one account in twelve belongs to a parent: holdings without own lines, parents with them, one chain of
         three, and one customer that is bought by another part-way."""
-        parameters = self._company.parameters
         customers = [account for account in self._company.accounts if account.is_customer]
         stream = self._chance.stream("families")
         order = stream.sample(range(len(customers)), len(customers))
@@ -126,7 +125,7 @@ class Customers:
             budget = max(budget, 2)
         kind = 0
         while budget >= 1 and len(order) >= 4:
-            size = min(budget, stream.whole(1, 3), len(order) - 2)
+            size = min(budget, 2 if kind == 1 else stream.whole(1, 3), len(order) - 2)
             if kind % 2 == 0:
                 self._holding([customers[order.pop()] for _ in range(size + 1)], stream)
             else:
@@ -134,11 +133,16 @@ class Customers:
                 self._parent(members, stream, chained=kind == 1 and size >= 2)
             budget -= size
             kind += 1
-        if len(order) >= 4 and parameters.months >= 12:
-            buyer, bought = sorted((customers[order.pop()], customers[order.pop()]), key=_largest_first)
+        self._purchase([customers[place] for place in order])
+
+    def _purchase(self, free: list[Account]) -> None:
+        """One customer is bought by another some 200 days after its signature, where the history is long enough."""
+        for bought in free:
             day = plus(bought.signed_on or bought.created_on, 200)
-            if day <= parameters.ends_on:
-                bought.set("parent", day, buyer)
+            larger = [account for account in free if _weight(account) > _weight(bought)]
+            if larger and day <= self._company.parameters.ends_on:
+                bought.set("parent", day, larger[0])
+                return
 
     def _holding(self, members: list[Account], stream: Stream) -> None:
         first = min(member.created_on for member in members)
@@ -210,11 +214,15 @@ class Customers:
             roles.append("detractor")
         contacts = []
         for role in roles:
+            # The very first contact has accents in every company, however small.
+            first_name, last_name = names.first_name(), names.last_name()
+            if not self._company.contacts:
+                first_name, last_name = phrases.ACCENTED_NAME
             contact = Contact(
                 len(self._company.contacts),
                 account,
-                names.first_name(),
-                names.last_name(),
+                first_name,
+                last_name,
                 stream.pick(phrases.CONTACT_TITLES[role]),
                 role,
                 start,

@@ -298,9 +298,13 @@ class Deals:
         if day > self._end or not relationship.running(day):
             return
         score, attention = relationship.value_score(day), relationship.attention(day)
+        if month_end(first) == self._end and account.key % 37 == 5:
+            # Notice is given in the last month for a day that has not come yet.
+            self._terminate(relationship, day, plus(self._end, stream.whole(5, 40)), stream)
+            return
         leaving = 0.0012 if contract.ends_on is not None else 0.016 * sigmoid(-1.1 * score - 0.35 * account.fit) * 2
         if stream.happens(leaving):
-            self._terminate(relationship, day, stream)
+            self._terminate(relationship, day, plus(day, stream.whole(0, 45)), stream)
             return
         near_end = contract.ends_on is not None and plus(day, 75) > contract.ends_on
         if near_end:
@@ -342,6 +346,9 @@ class Deals:
         elif way < 0.45 and missing:
             added = self._sell_more(contract, opportunity, stream.pick(missing), float(total) * size, starts_on, day)
             opportunity.amount = added.arr
+            csm: Person = account.value("owner", day)
+            if account.habits.name != "tech_touch" and csm.on(day).function == "success" and stream.happens(0.4):
+                self._onboardings.begin(account, day, csm, float(added.arr), False)
         else:
             quantity = max(1, round(core.quantity * size))
             added = self._line(contract, opportunity, core.product, quantity, core.unit_price, starts_on, day)
@@ -364,9 +371,8 @@ class Deals:
             line = stream.pick(add_ons)
             line.terminated_on, line.terminated_decided_on = last, day
 
-    def _terminate(self, relationship: Relationship, day: date, stream: Stream) -> None:
+    def _terminate(self, relationship: Relationship, day: date, last: date, stream: Stream) -> None:
         """Everything ends early; the notice comes first, the last day of service some weeks later."""
-        last = plus(day, stream.whole(0, 45))
         for line in relationship.lines:
             if last_day(line) > last:
                 if line.starts_on > last:
@@ -392,7 +398,7 @@ class Deals:
         attention = min(relationship.attention(ends_on), 2.6)
         odds = sigmoid(
             account.habits.renewal_logit
-            + 0.85 * score
+            + 1.05 * score
             + 0.4 * account.fit
             + 1.3 * (attention - 1.0)
             + stream.normal(0, 0.4)
@@ -403,7 +409,9 @@ class Deals:
             self._lose(relationship, opportunity, ends_on, stream)
             return
         timing = stream.share()
-        if timing < 0.8:
+        # Of those that fell due in the last weeks about half are still being papered when the history ends.
+        on_time = 0.5 if plus(ends_on, 28) > self._end else 0.8
+        if timing < on_time:
             starts_on, signed_on = plus(ends_on, 1), plus(ends_on, -stream.whole(1, 40))
         else:
             gap = stream.whole(2, 30) if timing < 0.97 else stream.whole(33, 80)
@@ -421,7 +429,7 @@ class Deals:
     def _renewed_lines(
         self, relationship: Relationship, contract: Contract, running: list[Line], score: float, stream: Stream
     ) -> None:
-        uplift = cents(1 + (stream.between(0.02, 0.06) if stream.happens(0.65) else 0.0))
+        uplift = cents(1 + (stream.between(0.02, 0.07) if stream.happens(0.75) else 0.0))
         seats: dict[str, int] = {}
         price: dict[str, Decimal] = {}
         for line in running:
@@ -430,7 +438,7 @@ class Deals:
         change = 1.0
         if stream.happens(0.09 * 2 * sigmoid(-0.9 * score)):
             change = stream.between(0.6, 0.93)
-        elif stream.happens(0.2 * sigmoid(0.8 * score)):
+        elif stream.happens(0.26 * sigmoid(0.8 * score)):
             change = stream.between(1.05, 1.3)
         products = sorted(seats)
         if len(products) > 1 and stream.happens(0.05):
@@ -477,7 +485,7 @@ class Deals:
         relationship.contract = contract
         relationship.ended_on, relationship.returns_on, relationship.returned = None, None, True
         owner = account.value("owner", day)
-        if stream.happens(0.4):
+        if stream.happens(0.7):
             csm = (
                 owner
                 if owner.on(day).function == "success" and owner.works_on(day)

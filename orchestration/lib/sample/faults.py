@@ -242,7 +242,9 @@ class _Gardener:
             accented = [
                 item
                 for item in parcel.items
-                if item.fault is None and not item.row["LastName"].isascii() and _fits_latin_1(item.row)
+                if item.fault is None
+                and not (item.row["FirstName"] + item.row["LastName"]).isascii()
+                and _fits_latin_1(item.row)
             ]
             if accented:
                 early = Parcel(

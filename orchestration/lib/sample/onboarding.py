@@ -103,7 +103,7 @@ class Onboardings:
         gap_days = max(1, round((habits.value_days - habits.live_days) * pace * stream.between(0.6, 1.5)))
         first_value = next_business_day(plus(go_live, gap_days))
         completeness = onboarding.handoff_completeness
-        if stream.happens(sigmoid(-4.6 - 2.4 * (completeness - 0.6))):
+        if stream.happens(sigmoid(-4.6 - 2.4 * (completeness - 0.6))) or onboarding.key % 67 == 31:
             onboarding.cancelled = True
             onboarding.exited_on = plus(kickoff, stream.whole(5, 40))
             go_live = first_value = date.max

@@ -80,6 +80,8 @@ LOSS_REASONS = ("voluntary", "involuntary", "product", "price", "champion left",
 LOSS_REASON_WEIGHTS = (0.2, 0.06, 0.22, 0.2, 0.16, 0.08, 0.08)
 NEW_LOSS_REASONS = ("no decision", "competitor", "price", "timing")
 
+ACCENTED_NAME = ("Anaïs", "Gärtner")
+
 CONTACT_TITLES = {
     "sponsor": ("VP Operations", "Chief Customer Officer", "Chief Financial Officer", "VP Sales"),
     "champion": ("Head of Operations", "Revenue Operations Manager", "Customer Service Lead"),

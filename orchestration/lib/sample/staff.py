@@ -117,7 +117,7 @@ def hire_staff(company: Company, chance: Chance) -> Staff:
     staff.leaders.append(head)
 
     csm_count = max(1, round(parameters.accounts / parameters.accounts_per_csm))
-    pod_count = min(max(1, csm_count // 3), len(phrases.POD_NAMES))
+    pod_count = min(max(1, round(csm_count / 3.4)), len(phrases.POD_NAMES))
     staff.pods = [Pod(phrases.POD_NAMES[index]) for index in range(pod_count)]
     namesake: Person | None = None
     for index in range(csm_count):
