@@ -19,6 +19,10 @@ from orchestration.lib.run.unchanged import differences
 
 if TYPE_CHECKING:
     import dagster as dg
+    from dagster._utils.error import SerializableErrorInfo
+
+
+INTERRUPTED = "DagsterExecutionInterruptedError"
 
 
 class RunFailedError(PostsaleError):
@@ -93,6 +97,8 @@ def _materialize(job: dg.JobDefinition, request: RunRequest, home: Home, out: Te
         )
         steps = instance.get_run_step_stats(result.run_id)
     write_summary(home, steps, out)
+    if any(_cause(event).cls_name == INTERRUPTED for event in result.get_step_failure_events()):
+        raise KeyboardInterrupt
     if not result.success:
         raise RunFailedError(_why(result, log))
 
@@ -128,11 +134,18 @@ def _why(result: dg.ExecuteInProcessResult, log: Path) -> str:
         if not evaluation.passed and evaluation.severity.value == "ERROR"
     ]
     for event in result.get_step_failure_events():
-        error = event.step_failure_data.error
-        while error is not None and error.cause is not None:
-            error = error.cause
-        if error is not None and error.cls_name != "DagsterAssetCheckFailedError":
+        error = _cause(event)
+        if error.cls_name != "DagsterAssetCheckFailedError":
             failed.append(f"{event.step_key}: {error.message.removeprefix(f'{error.cls_name}: ').strip()}")
     reason = next(iter(failed), "the run failed")
     more = f" (and {len(failed) - 1} more)" if len(failed) > 1 else ""
     return f"{reason}{more}; nothing was published, the last good state stays. Details: {log}"
+
+
+def _cause(event: dg.DagsterEvent) -> SerializableErrorInfo:
+    """The error that a step died of, without the wrappers around it."""
+    error = event.step_failure_data.error
+    assert error is not None, f"{event.step_key} failed without saying why"
+    while error.cause is not None:
+        error = error.cause
+    return error
