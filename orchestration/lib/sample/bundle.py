@@ -12,7 +12,7 @@ from orchestration.lib.sample.write import compress, write_parameters
 def write_bundle(folder: Path, parameters: Path, on_progress: Callable[[str], None] | None = None) -> int:
     """Write the company of a parameters file into ``folder`` and return its size in bytes.
 
-    ``truth/metrics.csv`` becomes ``truth/metrics.csv.gz``. Raises ``ValueError`` for a key or a size that is none.
+    ``truth/metrics.csv`` becomes ``truth/metrics.csv.gz``. Raises SampleError for a key or a size that is none.
     """
     write_parameters(folder, Parameters.from_file(parameters), on_progress)
     answers = folder / "truth" / "metrics.csv"

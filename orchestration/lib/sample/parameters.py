@@ -13,9 +13,15 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from orchestration.lib.errors import UsageError
+
 SMALLEST_COMPANY = 1
 LARGEST_COMPANY = 20_000
 LONGEST_HISTORY_MONTHS = 240
+
+
+class SampleError(UsageError, ValueError):
+    """The sample company that was asked for cannot be written."""
 
 
 @dataclass(frozen=True)
@@ -137,11 +143,11 @@ class Parameters:
 
     def __post_init__(self) -> None:
         if not SMALLEST_COMPANY <= self.accounts <= LARGEST_COMPANY:
-            raise ValueError(f"accounts must be {SMALLEST_COMPANY} to {LARGEST_COMPANY}, not {self.accounts}")
+            raise SampleError(f"accounts must be {SMALLEST_COMPANY} to {LARGEST_COMPANY}, not {self.accounts}")
         if not 1 <= self.months <= LONGEST_HISTORY_MONTHS:
-            raise ValueError(f"months must be 1 to {LONGEST_HISTORY_MONTHS}, not {self.months}")
+            raise SampleError(f"months must be 1 to {LONGEST_HISTORY_MONTHS}, not {self.months}")
         if self.seed < 0:
-            raise ValueError(f"seed must be 0 or more, not {self.seed}")
+            raise SampleError(f"seed must be 0 or more, not {self.seed}")
 
     @property
     def starts_on(self) -> date:
@@ -159,14 +165,14 @@ class Parameters:
     def from_file(cls, path: Path) -> Parameters:
         """Read parameters from TOML; keys are this class's fields, lists stand for tuples.
 
-        Raises ``ValueError`` naming the file and the key that is not one.
+        Raises SampleError naming the file and the key that is not one.
         """
         with path.open("rb") as file:
             values: dict[str, Any] = tomllib.load(file)
         known = {field.name for field in fields(cls)}
         for key in values:
             if key not in known:
-                raise ValueError(f"{path}: '{key}' is not a parameter; the parameters are {', '.join(sorted(known))}")
+                raise SampleError(f"{path}: '{key}' is not a parameter; the parameters are {', '.join(sorted(known))}")
         if "foreign_rates" in values:
             values["foreign_rates"] = tuple((int(year), str(rate)) for year, rate in values["foreign_rates"])
         for key in ("conflated_implementation_share", "separated_implementation_share"):

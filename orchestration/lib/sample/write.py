@@ -16,7 +16,7 @@ from orchestration.lib.sample import phrases
 from orchestration.lib.sample.days import month_end, plus, plus_months, quarter_start
 from orchestration.lib.sample.faults import Item, Parcel, Shipment, plant
 from orchestration.lib.sample.model import Company
-from orchestration.lib.sample.parameters import SEGMENTS, Parameters
+from orchestration.lib.sample.parameters import SEGMENTS, Parameters, SampleError
 from orchestration.lib.sample.simulate import simulate
 from orchestration.lib.sample.truth import answers
 from orchestration.lib.sample.vendors import delighted, harvest, salesforce, segment, zendesk
@@ -46,8 +46,8 @@ def write_company(
     """Simulate a company and write its exports, ``postsale.toml``, ``policy/`` and ``truth/`` into ``dir``.
 
     The same arguments write the same bytes. ``on_progress`` is told in words what is being done.
-    A folder with an earlier sample is written anew. Raises ``ValueError`` for sizes out of range and
-    ``FileExistsError`` when ``dir`` holds something else of the same names.
+    A folder with an earlier sample is written anew. Raises SampleError for sizes out of range
+    and when ``dir`` holds something else of the same names.
     """
     return write_parameters(dir, Parameters(accounts, months, seed), on_progress)
 
@@ -89,11 +89,9 @@ def _refuse_other_company(dir: Path) -> None:
     config = dir / "postsale.toml"
     if config.is_file():
         if not config.read_text(encoding="utf-8").startswith(FIRST_WORDS):
-            raise FileExistsError(f"{config} belongs to another company; name a new folder for the sample")
+            raise SampleError(f"{config} belongs to another company; name a new folder for the sample")
     elif any((dir / name).exists() for name in ("exports", "policy", "truth")):
-        raise FileExistsError(
-            f"{dir} holds exports, policy or truth of something else; name a new folder for the sample"
-        )
+        raise SampleError(f"{dir} holds exports, policy or truth of something else; name a new folder for the sample")
 
 
 def delivery_days(parameters: Parameters) -> list[date]:

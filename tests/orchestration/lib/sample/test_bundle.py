@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.lib.sample.bundle import write_bundle
-from orchestration.lib.sample.parameters import Parameters
+from orchestration.lib.sample.parameters import Parameters, SampleError
 
 SEEDS = Path(__file__).resolve().parents[4] / "seeds"
 
@@ -44,7 +44,7 @@ def test_the_bundle_fits_into_git_and_brings_its_answers() -> None:
 def test_a_parameter_that_is_none_is_named(tmp_path: Path) -> None:
     file = tmp_path / "parameters.toml"
     file.write_text("accounts = 12\nmonth = 3\n", encoding="utf-8")
-    with pytest.raises(ValueError, match=r"parameters\.toml: 'month' is not a parameter"):
+    with pytest.raises(SampleError, match=r"parameters\.toml: 'month' is not a parameter"):
         Parameters.from_file(file)
     file.write_text('accounts = 12\nforeign_rates = [[2026, "1.5"]]\n', encoding="utf-8")
     read = Parameters.from_file(file)

@@ -14,7 +14,7 @@ import pytest
 
 from orchestration.lib.config import load_config
 from orchestration.lib.sample import SampleSummary, write_company
-from orchestration.lib.sample.parameters import Parameters
+from orchestration.lib.sample.parameters import Parameters, SampleError
 from orchestration.lib.sample.write import delivery_days
 
 
@@ -126,7 +126,7 @@ def test_companies_of_any_size_are_whole(tmp_path: Path, accounts: int, months: 
 def test_sizes_out_of_range_are_refused_by_name(
     tmp_path: Path, accounts: int, months: int, seed: int, named: str
 ) -> None:
-    with pytest.raises(ValueError, match=named):
+    with pytest.raises(SampleError, match=named):
         write_company(tmp_path / "company", accounts=accounts, months=months, seed=seed)
     assert not (tmp_path / "company").exists()
 
@@ -142,10 +142,10 @@ def test_an_earlier_sample_is_replaced_whole(tmp_path: Path) -> None:
 def test_another_companys_folder_is_left_alone(tmp_path: Path) -> None:
     config = tmp_path / "postsale.toml"
     config.write_text('reporting_currency = "USD"\n', encoding="utf-8")
-    with pytest.raises(FileExistsError, match="another company"):
+    with pytest.raises(SampleError, match="another company"):
         write_company(tmp_path, accounts=5, months=6, seed=1)
     config.unlink()
     (tmp_path / "exports").mkdir()
-    with pytest.raises(FileExistsError, match="something else"):
+    with pytest.raises(SampleError, match="something else"):
         write_company(tmp_path, accounts=5, months=6, seed=1)
     assert [path.name for path in tmp_path.iterdir()] == ["exports"]
