@@ -135,6 +135,8 @@ starts as (
 
 final as (
     select
+        -- facts point to the period that holds on their anchor day
+        {{ surrogate_key(['account_id', 'valid_from']) }} as book_id,
         account_id,
         valid_from,
         case when next_from is null then {{ far_future() }} else {{ add_days('next_from', -1) }} end as valid_to,
@@ -150,6 +152,7 @@ final as (
 )
 
 select
+    book_id,
     account_id,
     valid_from,
     valid_to,

@@ -26,7 +26,7 @@ books as (
         valid_from,
         valid_to,
         segment
-    from {{ ref('dim_account_history') }}
+    from {{ ref('int_account_attribute_periods') }}
 ),
 
 segments as (

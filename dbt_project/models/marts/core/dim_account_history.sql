@@ -2,6 +2,7 @@
 -- their anchor day.
 with periods as (
     select
+        book_id,
         account_id,
         valid_from,
         valid_to,
@@ -18,7 +19,7 @@ with periods as (
 
 final as (
     select
-        {{ surrogate_key(['account_id', 'valid_from']) }} as book_id,
+        book_id,
         account_id,
         valid_from,
         valid_to,
