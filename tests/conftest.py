@@ -70,6 +70,20 @@ class Company:
         return self
 
 
+BUILDS = ("generated", "examples", "sample_build", "minimal_build", "fixture_build")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep tests of one module that share a build in one process: the others would only wait for it."""
+    for item in items:
+        names = getattr(item, "fixturenames", [])
+        build = next((name for name in BUILDS if name in names), None)
+        if build is not None:
+            parameters = getattr(item, "callspec", None)
+            seed = parameters.params.get("generated", "") if parameters else ""
+            item.add_marker(pytest.mark.xdist_group(f"{build}{seed} {item.path.name}"))
+
+
 @pytest.fixture(scope="session")
 def session_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder that all processes of one test session share."""

@@ -5,6 +5,7 @@ It runs in a process of its own that serves until interrupted and takes Evidence
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -84,6 +85,7 @@ def serve_dev(warehouse: Path, work_dir: Path, port: int) -> int:
     except KeyboardInterrupt:
         return 0
     finally:
-        if server.poll() is None:
+        # The whole group, also when Evidence ended by itself: its Vite would go on holding the port.
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(server.pid, signal.SIGTERM)
-            server.wait()
+        server.wait()
