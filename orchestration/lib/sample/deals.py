@@ -117,9 +117,13 @@ class Deals:
         opportunity.amount = sum((line.arr for line in lines if line.starts_on == starts_on), Decimal(0))
         if stream.happens(0.8):
             account.acv = (opportunity.amount * self._rate(account)).quantize(Decimal("0.01"))
-        legacy = account.key % 29 == 11 and account.history["parent"][-1][1] is None
+        legacy = account.key % 29 == 11 and not self._has_family(account)
         if not legacy:
             relationship.onboarding = self._onboardings.begin(account, signed_on, csm, value, stream.happens(0.12))
+
+    def _has_family(self, account: Account) -> bool:
+        above = [other.history["parent"][-1][1] for other in self._company.accounts]
+        return account.history["parent"][-1][1] is not None or account in above
 
     def month(self, relationship: Relationship, first: date) -> None:
         """What happens commercially to one customer in the month that starts on ``first``."""

@@ -1,6 +1,6 @@
 """The simulated company as it happened: people, customers, deals, lines, onboardings, work and voices.
 
-Plain records without vendor fields. What a vendor's export shows of them is decided in ``vendors``; what the right
+Plain records without vendor fields, each equal to itself alone. What a vendor's export shows of them is decided in ``vendors``; what the right
 answers are is computed from them in ``truth``. Dates after the company's ``ends_on`` are plans, not facts.
 """
 
@@ -14,7 +14,7 @@ from typing import Any
 from orchestration.lib.sample.parameters import Parameters, SegmentHabits
 
 
-@dataclass
+@dataclass(eq=False)
 class PersonVersion:
     valid_from: date
     function: str
@@ -22,7 +22,7 @@ class PersonVersion:
     title: str
 
 
-@dataclass
+@dataclass(eq=False)
 class Person:
     key: int
     first_name: str
@@ -51,7 +51,7 @@ class Person:
         return self.started_on <= day and (self.ended_on is None or day <= self.ended_on)
 
 
-@dataclass
+@dataclass(eq=False)
 class Account:
     """A customer, a prospect or a holding. What changes over time is kept by attribute, as (from, value) in order of
     day: owner (Person), parent (Account or None), industry, region and segment (text or None)."""
@@ -93,7 +93,7 @@ class Account:
         return sorted(days)
 
 
-@dataclass
+@dataclass(eq=False)
 class Contact:
     key: int
     account: Account
@@ -106,7 +106,7 @@ class Contact:
     decided_left_on: date | None = None
 
 
-@dataclass
+@dataclass(eq=False)
 class StageChange:
     on: date
     field: str
@@ -114,7 +114,7 @@ class StageChange:
     new: str
 
 
-@dataclass
+@dataclass(eq=False)
 class Opportunity:
     key: int
     account: Account
@@ -132,7 +132,7 @@ class Opportunity:
     changes: list[StageChange] = field(default_factory=list)
 
 
-@dataclass
+@dataclass(eq=False)
 class Contract:
     key: int
     account: Account
@@ -142,7 +142,7 @@ class Contract:
     ends_on: date | None
 
 
-@dataclass
+@dataclass(eq=False)
 class Line:
     """A subscription line. ``ends_on`` is the last day of service, None while open-ended; ``terminated_on`` the last
     day when it was ended early, decided on ``terminated_decided_on``. A line deleted later was entered by mistake."""
@@ -167,7 +167,7 @@ class Line:
         return self.unit_price * self.quantity
 
 
-@dataclass
+@dataclass(eq=False)
 class Milestone:
     key: int
     onboarding: Onboarding
@@ -178,7 +178,7 @@ class Milestone:
     is_first_value: bool | None
 
 
-@dataclass
+@dataclass(eq=False)
 class Hold:
     key: int
     onboarding: Onboarding
@@ -188,7 +188,7 @@ class Hold:
     reason: str
 
 
-@dataclass
+@dataclass(eq=False)
 class Onboarding:
     key: int
     account: Account
@@ -211,7 +211,7 @@ class Onboarding:
     holds: list[Hold] = field(default_factory=list)
 
 
-@dataclass
+@dataclass(eq=False)
 class Handoff:
     key: int
     account: Account
@@ -222,7 +222,7 @@ class Handoff:
     fields: dict[str, str]
 
 
-@dataclass
+@dataclass(eq=False)
 class UsageEvent:
     account: Account
     user: int
@@ -231,7 +231,7 @@ class UsageEvent:
     occurred_at: datetime
 
 
-@dataclass
+@dataclass(eq=False)
 class TimeEntry:
     person: Person
     account: Account | None
@@ -242,7 +242,7 @@ class TimeEntry:
     billable: bool
 
 
-@dataclass
+@dataclass(eq=False)
 class Meeting:
     account: Account
     contact: Contact
@@ -253,7 +253,7 @@ class Meeting:
     attended: bool
 
 
-@dataclass
+@dataclass(eq=False)
 class Ticket:
     account: Account
     subject: str
@@ -262,7 +262,7 @@ class Ticket:
     solved_at: datetime | None
 
 
-@dataclass
+@dataclass(eq=False)
 class Survey:
     account: Account
     contact: Contact
@@ -273,7 +273,7 @@ class Survey:
     responded_at: datetime
 
 
-@dataclass
+@dataclass(eq=False)
 class Company:
     """Everything that happened, in the order it was decided."""
 

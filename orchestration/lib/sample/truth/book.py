@@ -217,15 +217,16 @@ class Book:
     def _own_or_largest_childs(
         self, account: Account, day: date, own: Callable[[Account, date], str | None]
     ) -> str | None:
+        """The account's own value, else that of the child with the largest ARR on the day among those that have one."""
         value = own(account, day)
-        if value is not None or len(self.family(account)) == 1:
+        if value is not None:
             return value
-        child = self._largest_child(account, day)
-        return own(child, day)
+        return next((own(child, day) for child in self._children(account, day) if own(child, day) is not None), None)
 
-    def _largest_child(self, root: Account, day: date) -> Account:
+    def _children(self, root: Account, day: date) -> list[Account]:
+        """The accounts that roll up to ``root``, largest ARR of the day first, ties by id."""
         children = [member for member in self.family(root) if member is not root]
-        return min(children, key=lambda child: (-self.own_arr(child, day), child.account_id))
+        return sorted(children, key=lambda child: (-self.own_arr(child, day), child.account_id))
 
     def _own_segment(self, account: Account, day: date) -> str | None:
         stated = account.value("segment", day)
@@ -240,11 +241,12 @@ class Book:
         return next(name for name, floor in SEGMENT_FLOORS if value >= floor)
 
     def _csm(self, account: Account, day: date) -> Person | None:
-        if not self._csm_history(account) and len(self.family(account)) > 1:
-            account = self._largest_child(account, day)
+        if not self._csm_history(account):
+            owned = [child for child in self._children(account, day) if self._csm_history(child)]
+            if not owned:
+                return None
+            account = owned[0]
         history = self._csm_history(account)
-        if not history:
-            return None
         first_on, first_csm = history[0]
         if day < first_on:
             return first_csm
