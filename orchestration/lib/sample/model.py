@@ -1,7 +1,8 @@
 """The simulated company as it happened: people, customers, deals, lines, onboardings, work and voices.
 
-Plain records without vendor fields, each equal to itself alone. What a vendor's export shows of them is decided in ``vendors``; what the right
-answers are is computed from them in ``truth``. Dates after the company's ``ends_on`` are plans, not facts.
+Plain records without vendor fields, each equal to itself alone. What a vendor's export shows of them is decided in
+``vendors``; what the right answers are is computed from them in ``truth``. Dates after the company's ``ends_on`` are
+plans, not facts.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lifelines import KaplanMeierFitter
 
@@ -104,6 +104,7 @@ def test_percentiles_are_linear_between_ranks() -> None:
     assert percentile([10, 20, 30, 40], Fraction(9, 10)) == 37
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.lists(st.tuples(st.integers(0, 60), st.booleans()), min_size=1, max_size=40))
 def test_the_survival_median_agrees_with_lifelines(durations: list[tuple[int, bool]]) -> None:
     fitted = KaplanMeierFitter().fit([days for days, _ in durations], [arrived for _, arrived in durations])
