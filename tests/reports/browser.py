@@ -50,6 +50,7 @@ class Visit:
     def open(self, path: str) -> Visit:
         """Go to a path of the site and wait until its scripts have taken over."""
         self.page.goto(f"{self.base}{path}", wait_until="networkidle")
+        self.page.wait_for_selector("main[data-ready=true]", timeout=PATIENCE)
         return self
 
     def choose(self, name: str, value: str, shown: str) -> None:
