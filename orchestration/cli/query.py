@@ -6,7 +6,7 @@ from datetime import datetime
 
 import click
 
-from orchestration.cli.options import format_option
+from orchestration.cli.options import config_option, format_option
 from orchestration.cli.output import print_rows
 
 GRAINS = ("day", "week", "month", "quarter", "year")
@@ -50,6 +50,7 @@ class QueryCommand(click.Command):
     metavar="EXPR",
     help="Condition on dimensions, as in \"segment = 'hybrid' and region <> 'EMEA'\".",
 )
+@config_option
 @format_option
 def query(
     metrics: tuple[str, ...],
@@ -58,16 +59,22 @@ def query(
     since: datetime | None,
     until: datetime | None,
     where: str | None,
+    config: str | None,
     output_format: str,
 ) -> None:
     """Print metrics of the published build, by period and dimension.
 
+    Numbers come from the build published in $POSTSALE_HOME; a --config that is given only has to be a valid one.
+
     Ratios are fractions (0.9739). At quarter and year grain a stock is its value at the period's last
     month-end and a flow is the period's sum. An empty value means: nothing to divide by, or not connected.
     """
+    from orchestration.lib.config import load_config
     from orchestration.lib.home import Home
     from orchestration.lib.semantic import SemanticLayer
 
+    if config:
+        load_config(config)
     dimensions = tuple(name.strip() for value in by for name in value.split(",") if name.strip())
     with SemanticLayer.open(Home.from_environment()) as layer:
         result = layer.query(

@@ -1,4 +1,4 @@
-"""An independent calculator of recurring revenue and slices: plain Python over days, written from the rulebook.
+"""An independent calculator of recurring revenue and slices: plain Python over days, written from the definitions.
 
 It shares nothing with the models: no SQL, no intervals, no windows. Every question is answered for one day by
 looking at every line of the company. Slow and obvious on purpose.

@@ -58,11 +58,14 @@ class Landing:
 def scan(folder: Path, connector: Connector) -> Landing:
     """Lists ``folder`` and everything below it, without opening a file.
 
-    Hidden files, and files and folders whose name starts with an underscore, are passed over.
+    Hidden files, files and folders whose name starts with an underscore, and a ``postsale.toml`` that lies
+    beside its company's exports, are passed over.
     """
     files: list[LandingFile] = []
     unmatched: list[UnmatchedFile] = []
     for path in _walk(folder):
+        if path.name == "postsale.toml":
+            continue
         relative = path.relative_to(folder).as_posix()
         stem, format_name, is_compressed = split_name(path.name)
         if format_name is None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from orchestration.cli.query import query
@@ -26,3 +30,14 @@ def test_metrics_and_dimensions(words: str, metrics: tuple[str, ...], by: tuple[
     parameters = query.make_context("query", words.split()).params
     assert parameters["metrics"] == metrics
     assert parameters["by"] == by
+
+
+def test_a_configuration_that_is_named_has_to_be_there(tmp_path: Path) -> None:
+    answer = subprocess.run(
+        [Path(sys.executable).with_name("postsale"), "query", "arr", "--config", tmp_path / "postsale.toml"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert answer.returncode == 2
+    assert "postsale.toml" in answer.stderr

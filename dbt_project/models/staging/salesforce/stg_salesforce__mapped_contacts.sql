@@ -16,7 +16,7 @@ parameters as (
 
 ),
 
--- the words of the CRM's standard pick list, in the rulebook's
+-- the words of the CRM's standard pick list, in this project's
 translated_roles as (
 
     select

@@ -1,6 +1,6 @@
 """What is known of each account on each day: its money after bridging, its family, and the slices it falls in.
 
-Follows the rulebook directly, day by day; it shares no code with the models that it is compared with.
+Follows the written definitions directly, day by day; it shares no code with the models that it is compared with.
 """
 
 from __future__ import annotations

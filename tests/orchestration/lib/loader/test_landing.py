@@ -98,3 +98,11 @@ def test_a_folder_that_is_linked_into_itself_is_read_once(tmp_path: Path) -> Non
     (tmp_path / "exports" / "again").symlink_to(tmp_path / "exports", target_is_directory=True)
     landing = scan(tmp_path / "exports", load_connectors()["canonical"])
     assert [file.relative for file in landing.files] == ["accounts/1.csv"]
+
+
+def test_the_configuration_may_lie_beside_the_exports(tmp_path: Path) -> None:
+    for name in ("postsale.toml", "accounts.csv", "notes.txt"):
+        (tmp_path / name).write_text("x", encoding="utf-8")
+    landing = scan(tmp_path, load_connectors()["canonical"])
+    assert [file.relative for file in landing.files] == ["accounts.csv"]
+    assert [file.relative for file in landing.unmatched] == ["notes.txt"]

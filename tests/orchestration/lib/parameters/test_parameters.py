@@ -75,9 +75,7 @@ def test_known_at_masks_what_had_not_arrived(tmp_path: Path) -> None:
     assert rows == {"subscriptions": 1}
 
 
-def test_the_same_inputs_and_clocks_give_the_same_parameters(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_same_inputs_and_clocks_give_the_same_parameters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # The code may be edited while the test runs.
     monkeypatch.setattr(sys.modules[resolve.__module__], "code_fingerprint", lambda: "code")
     company = _minimal(tmp_path)
