@@ -106,9 +106,10 @@ FAULTS = {
     ),
     "gap_between_segments": Fault(segments_with_a_gap, ("segments.csv", "90000", "100000"), 1, 1),
 }
-# What stops before anything is built, and one build with every kind of row that is set aside.
-STOPS = {name: fault for name, fault in FAULTS.items() if fault.run_code != 0}
-SET_ASIDE = {name: fault for name, fault in FAULTS.items() if fault.run_code == 0}
+# Refused files stop a run only as long as nothing of the object was ever accepted: later, what was accepted stays.
+NOTHING_ACCEPTED = ("missing_required_column", "latin_1", "empty_file")
+STOPS = ("unknown_currency", "config_key_with_a_typo", "gap_between_segments")
+SET_ASIDE = ("end_before_start", "duplicate_id_with_different_content", "negative_duration", "byte_order_mark")
 
 
 @pytest.fixture
@@ -153,23 +154,37 @@ def test_run_stops_and_what_was_served_stays(served: tuple[Company, str], tmp_pa
     company, url = served
     page = urllib.request.urlopen(url).read()
     warehouse = company.warehouse.resolve()
-    shutil.copytree(FIXTURE_COMPANY, tmp_path / "company")
-    fault = STOPS[name]
-    fault.damage(tmp_path / "company")
-    outcome = Company(tmp_path / "company" / "postsale.toml", company.home).postsale("run", "--no-site")
-    assert outcome.returncode == fault.run_code, outcome.stdout + outcome.stderr
-    for words in fault.said:
-        assert words in outcome.stderr + outcome.stdout
-    assert len(outcome.stderr.strip().splitlines()) == 1
+    assert_stops(FAULTS[name], tmp_path, company.home)
     assert company.warehouse.resolve() == warehouse
     assert urllib.request.urlopen(url).read() == page
 
 
+@pytest.fixture(scope="module")
+def new_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home in which nothing was ever published; its raw zone is emptied before each use."""
+    return tmp_path_factory.mktemp("new") / "home"
+
+
+@pytest.mark.parametrize("name", NOTHING_ACCEPTED)
+def test_run_stops_when_nothing_of_an_object_was_ever_accepted(new_home: Path, tmp_path: Path, name: str) -> None:
+    shutil.rmtree(new_home / "raw", ignore_errors=True)
+    assert_stops(FAULTS[name], tmp_path, new_home)
+    assert not (new_home / "current").exists()
+
+
+def assert_stops(fault: Fault, folder: Path, home: Path) -> None:
+    shutil.copytree(FIXTURE_COMPANY, folder / "company")
+    fault.damage(folder / "company")
+    outcome = Company(folder / "company" / "postsale.toml", home).postsale("run", "--no-site")
+    assert outcome.returncode == fault.run_code, outcome.stdout + outcome.stderr
+    for words in fault.said:
+        assert words in outcome.stderr + outcome.stdout
+    assert len(outcome.stderr.strip().splitlines()) == 1
+
+
 def test_run_sets_rows_aside_and_says_so(company: Company) -> None:
-    for fault in SET_ASIDE.values():
-        if fault is not FAULTS["truncated_last_line"]:
-            fault.damage(company.config.parent)
-    FAULTS["truncated_last_line"].damage(company.config.parent)
+    for name in (*SET_ASIDE, "truncated_last_line"):
+        FAULTS[name].damage(company.config.parent)
     outcome = company.postsale("run", "--no-site")
     assert outcome.returncode == 0, outcome.stdout + outcome.stderr
     for reason in ("end_before_start", "conflicting_duplicate", "negative_duration", "truncated_line"):

@@ -125,7 +125,7 @@ def test_as_of_is_recorded_and_masks_what_came_later(own_copy: Company) -> None:
     assert (build["as_of"], build["as_of_origin"]) == ("2024-12-31", "argument")
     answer = own_copy.postsale("query", "arr", "--format", "json")
     rows = json.loads(answer.stdout)
-    assert (rows[-1]["metric_time"], rows[-1]["arr"]) == ("2024-12-01", 390000)
+    assert (rows[-1]["metric_time"], rows[-1]["arr"]) == ("2024-12-01", 390000 - 60000 * 0.05)
     # EUR at the rate of fiscal year 2024 for every month
     assert {row["metric_time"]: row["arr"] for row in rows}["2024-03-01"] == 358000 - 50000 * 0.05
 
