@@ -141,17 +141,18 @@ def _same_end(end: date) -> date:
 
 
 def _is_lost(journey: Journey, end: date) -> bool:
+    """Whether the customer left by the month-end without value, or before it came."""
     if journey.lost_on is None or journey.lost_on > end:
         return False
-    return journey.first_value_on is None or journey.first_value_on > end
+    return journey.first_value_on is None or journey.first_value_on > journey.lost_on
 
 
 def _duration(journey: Journey, end: date) -> tuple[int, bool]:
     """Days from signature to first value, or to the loss or month-end that came first; and whether value came."""
-    if journey.first_value_on is not None and journey.first_value_on <= end:
+    stop = end if journey.lost_on is None else min(end, journey.lost_on)
+    if journey.first_value_on is not None and journey.first_value_on <= stop:
         return (journey.first_value_on - journey.signed_on).days, True
-    stops = [end] if journey.lost_on is None else [end, journey.lost_on]
-    return (min(stops) - journey.signed_on).days, False
+    return (stop - journey.signed_on).days, False
 
 
 def survival_median(durations: list[tuple[int, bool]]) -> int | None:
