@@ -113,3 +113,13 @@ def test_the_survival_median_agrees_with_lifelines(durations: list[tuple[int, bo
     if (abs(exact - 0.5) < 1e-9).any():
         expected = exact[exact <= 0.5 + 1e-9].index.min()
     assert survival_median(durations) == (None if expected == float("inf") else expected)
+
+
+def test_value_that_comes_after_the_customer_left_came_too_late(built: Builder) -> None:
+    account = built.account("Left", segment="hybrid")
+    built.line(account, "100", date(2024, 1, 1), date(2024, 3, 9), terminated_on=date(2024, 3, 9))
+    built.onboarding(account, SIGNED, first_value_on=date(2024, 3, 20))
+    truth = built.answers()
+    assert truth.of("churned_before_value_rate", date(2024, 3, 1)) == 1
+    assert truth.of("km_median_days_to_first_value", date(2024, 3, 1)) is None
+    assert truth.of("first_value_arrivals", date(2024, 3, 1)) == 1
