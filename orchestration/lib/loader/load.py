@@ -165,7 +165,8 @@ class _Loading:
 
     def _known_at(self, file: LandingFile, loaded_at: datetime, is_update: bool) -> datetime:
         if file.delivered_at is not None:
-            return file.delivered_at.replace(tzinfo=None)
+            # What has been loaded is known: a folder dated ahead of this machine's clock must not hide its rows.
+            return min(file.delivered_at.replace(tzinfo=None), loaded_at)
         if self.connector.is_policy and not is_update:
             return _EVER.replace(tzinfo=None)
         return loaded_at

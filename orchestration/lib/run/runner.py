@@ -19,7 +19,7 @@ from orchestration.lib.run.unchanged import differences
 
 if TYPE_CHECKING:
     import dagster as dg
-    from dagster._utils.error import SerializableErrorInfo
+    from dagster_shared.error import SerializableErrorInfo
 
 
 INTERRUPTED = "DagsterExecutionInterruptedError"

@@ -163,6 +163,11 @@ def test_a_delivery_that_comes_in_late_tells_what_was_known_then(company: Landin
     assert sorted(known) == [datetime(2024, 4, 1), datetime(2024, 7, 1)]
 
 
+def test_a_folder_dated_ahead_of_the_clock_hides_nothing(company: LandingCompany) -> None:
+    record = company.load_one("delivered=2999-01-01/accounts.csv", ACCOUNTS + "A1,Acme,x\n")
+    assert record.known_at == record.loaded_at < datetime(2999, 1, 1)
+
+
 def test_versions_are_remembered_between_runs_and_within_one(company: LandingCompany) -> None:
     for number, names in enumerate((["A1"], ["A1", "A2"], ["A2", "A1"])):
         company.put(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -14,9 +15,9 @@ JAN, FEB, MAR, APR, MAY = (dt.date(2025, month, 1) for month in range(1, 6))
 Q1, Q2 = dt.date(2025, 1, 1), dt.date(2025, 4, 1)
 
 
-def values(toy: SemanticLayer, metric: str, *by: str, **how: object) -> dict[object, object]:
+def values(toy: SemanticLayer, metric: str, *by: str, **how: Any) -> dict[Any, Any]:
     """{period: value} or {(period, slice, …): value}, plain numbers."""
-    result = toy.query([metric], by, **how)  # type: ignore[arg-type]
+    result = toy.query([metric], by, **how)
     width = 1 + len(by)
     return {
         (row[:width] if by else row[0]): float(row[width]) if isinstance(row[width], Decimal) else row[width]
@@ -38,10 +39,10 @@ def test_a_flow_by_day_and_week_covers_every_period(toy: SemanticLayer) -> None:
     days = values(toy, "sales", grain="day")
     assert len(days) == (dt.date(2025, 5, 20) - JAN).days + 1
     assert days[dt.date(2025, 1, 15)] == 100.10
-    assert sum(days.values()) == pytest.approx(178.60)  # type: ignore[arg-type]
+    assert sum(days.values()) == pytest.approx(178.60)
     weeks = values(toy, "sales", grain="week")
     assert weeks[dt.date(2025, 1, 13)] == 100.10
-    assert all(day.weekday() == 0 for day in weeks)  # type: ignore[attr-defined]
+    assert all(day.weekday() == 0 for day in weeks)
 
 
 def test_a_stock_stops_at_the_last_closed_month(toy: SemanticLayer) -> None:
@@ -177,10 +178,10 @@ def test_numbers_in_records_are_json_and_unrounded(toy: SemanticLayer) -> None:
     ],
 )
 def test_usage_errors_name_what_is_possible(
-    toy: SemanticLayer, metrics: list[str], how: dict[str, object], said: str
+    toy: SemanticLayer, metrics: list[str], how: dict[str, Any], said: str
 ) -> None:
     with pytest.raises(UsageError, match=said):
-        toy.query(metrics, **how)  # type: ignore[arg-type]
+        toy.query(metrics, **how)
 
 
 def test_explain_shows_the_statement_and_how_it_is_read(toy: SemanticLayer) -> None:
