@@ -22,7 +22,7 @@ from orchestration.lib.site.node import find_node
 from orchestration.lib.site.packages import ensure_packages
 
 LOOPBACK = "127.0.0.1"
-_FILES = ("package.json", "package-lock.json", ".npmrc", "evidence.config.yaml", "app.css")
+_FILES = ("package.json", "package-lock.json", ".npmrc", "evidence.config.yaml")
 
 
 def start_dev_server(warehouse: Path, work_dir: Path, port: int) -> subprocess.Popen[bytes]:
@@ -32,7 +32,7 @@ def start_dev_server(warehouse: Path, work_dir: Path, port: int) -> subprocess.P
 
 
 def dev_project(warehouse: Path, work_dir: Path, modules: Path, reports: Path = REPORTS_DIR) -> Path:
-    """A project folder: links to the pages, queries and components of `reports`, the warehouse beside the sources."""
+    """A project folder: links to the pages, queries and components of `reports`; copied sources and the warehouse."""
     project = work_dir / "dev"
     shutil.rmtree(project, ignore_errors=True)
     source = project / "sources" / "postsale"
@@ -42,9 +42,12 @@ def dev_project(warehouse: Path, work_dir: Path, modules: Path, reports: Path = 
             (project / name).symlink_to(reports / name, target_is_directory=True)
     for name in _FILES:
         (project / name).symlink_to(reports / name)
+    # A copy: Evidence puts its own file of that name where it mirrors this one, and cannot replace it by a link.
+    shutil.copy(reports / "app.css", project / "app.css")
     for file in sorted((reports / "sources" / "postsale").iterdir()):
         if file.suffix in {".sql", ".yaml"}:
-            (source / file.name).symlink_to(file)
+            # A copy as well: Evidence passes over a query that is a link.
+            shutil.copy(file, source / file.name)
     (source / "warehouse.duckdb").symlink_to(warehouse.resolve())
     (project / "node_modules").symlink_to(modules.resolve(), target_is_directory=True)
     return project

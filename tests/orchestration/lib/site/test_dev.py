@@ -22,5 +22,7 @@ def test_pages_are_the_ones_being_edited(tmp_path: Path) -> None:
     source = project / "sources" / "postsale"
     assert (source / "warehouse.duckdb").read_bytes() == b"a warehouse"
     assert {file.name for file in source.iterdir()} >= {"connection.yaml", "board.sql", "warehouse.duckdb"}
+    # Evidence reads neither a query that is a link nor, where it has a file of its own, a style sheet that is one.
+    assert not [file.name for file in (*source.glob("*.sql"), project / "app.css") if file.is_symlink()]
     assert not (REPORTS_DIR / "sources" / "postsale" / "warehouse.duckdb").exists()
     assert (project / "node_modules").resolve() == modules
