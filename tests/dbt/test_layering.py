@@ -157,6 +157,15 @@ def test_schemas_carry_the_names_of_the_layers(manifest: dict[str, Any]) -> None
     assert {model["schema"] for model in models(manifest)} <= {"staging", "intermediate", "marts", "audit", "metrics"}
 
 
+def test_a_build_keeps_its_own_parameters(manifest: dict[str, Any]) -> None:
+    """A view would read the file that the next build writes, also when that one fails and this one stays published."""
+    kept = [node for node in models(manifest) if node["path"].startswith("staging/build/")]
+    assert {node["name"]: node["config"]["materialized"] for node in kept} == {
+        "stg_build__parameters": "table",
+        "stg_build__sources": "table",
+    }
+
+
 def test_every_model_and_column_is_described(manifest: dict[str, Any]) -> None:
     missing = []
     for model in models(manifest):

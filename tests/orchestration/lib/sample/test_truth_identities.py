@@ -13,9 +13,8 @@ from orchestration.lib.sample.model import Company
 from orchestration.lib.sample.truth.book import DIMENSIONS
 from tests.orchestration.lib.sample.builder import Answers
 
-METRICS = {
+ADDITIVE = (
     "arr",
-    "line_arr",
     "opening_arr",
     "new_arr",
     "expansion_arr",
@@ -23,6 +22,13 @@ METRICS = {
     "churned_arr",
     "reactivation_arr",
     "transferred_arr",
+    "nrr_cohort_accounts",
+    "first_value_arrivals",
+    "first_value_due_onboardings",
+)
+METRICS = {
+    *ADDITIVE,
+    "line_arr",
     "nrr",
     "grr",
     "nrr_3m",
@@ -35,13 +41,10 @@ METRICS = {
     "logo_retention_rate",
     "revenue_churn_rate",
     "expansion_rate",
-    "nrr_cohort_accounts",
-    "first_value_arrivals",
     "median_days_to_first_value",
     "p90_days_to_first_value",
     "km_median_days_to_first_value",
     "first_value_on_target_rate",
-    "first_value_due_onboardings",
     "churned_before_value_rate",
     "median_days_to_kickoff",
     "median_days_to_live",
@@ -56,19 +59,6 @@ METRICS = {
     "csm_implementation_share",
     "post_live_implementation_hours",
 }
-ADDITIVE = (
-    "arr",
-    "opening_arr",
-    "new_arr",
-    "expansion_arr",
-    "contraction_arr",
-    "churned_arr",
-    "reactivation_arr",
-    "transferred_arr",
-    "nrr_cohort_accounts",
-    "first_value_arrivals",
-    "first_value_due_onboardings",
-)
 
 
 def values(truth: Answers, metric: str) -> dict[tuple[date, str, str], Decimal]:
