@@ -84,6 +84,7 @@ class Company:
             "minimum_slice_accounts": 10,
             "attribute_history": self.attribute_history,
             "live_no_value_days": 30,
+            "health_backtest_days": 120,
             "policy_hash": "policy",
             "input_hash": "input",
             "code_version": "code",

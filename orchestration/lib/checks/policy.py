@@ -15,6 +15,9 @@ from orchestration.lib.loader.policy import POLICY, own_table
 # A longer list of activities is not filled in honestly.
 _MOST_ACTIVITIES = 16
 
+# From the worst to the best.
+_BANDS = ("red", "amber", "green")
+
 
 def check(config: Config, view: ZoneView) -> Iterator[Problem]:
     """Problems of the policy tables; a rejected row of policy is an error, for a default would be no answer."""
@@ -22,6 +25,7 @@ def check(config: Config, view: ZoneView) -> Iterator[Problem]:
     yield from _segments(config, view)
     yield from _activities(config, view)
     yield from _value_milestones(config, view)
+    yield from _health(config, view)
     if own_table(config.policy_dir, "segments") is None:
         yield Problem(
             "notice",
@@ -187,3 +191,49 @@ def _value_milestones(config: Config, view: ZoneView) -> Iterator[Problem]:
             f"segment {segment} names {len(rows)} milestones as first value",
             "let one milestone per segment be first value",
         )
+
+
+def _health(config: Config, view: ZoneView) -> Iterator[Problem]:
+    """At least one signal; bands that begin at 0 and rise from red over amber to green."""
+    if not view.scalar(f"select count(*) from {view.latest(POLICY, POLICY, 'health_signals')}"):
+        yield _problem(
+            config, "health_signals", None, "no_health_signals", "no signal is defined", "add at least one row"
+        )
+    bands = {
+        band: (Decimal(low), row)
+        for band, low, row in view.rows(
+            f"select trim(band), {typed('score_from', 'decimal')}, _row_number "
+            f"from {view.latest(POLICY, POLICY, 'health_bands')} order by 3"
+        )
+    }
+    missing = [band for band in _BANDS if band not in bands]
+    if missing:
+        yield _problem(
+            config,
+            "health_bands",
+            None,
+            "band_missing",
+            f"{', '.join(missing)} is not defined",
+            f"add one row for each of {', '.join(_BANDS)}",
+        )
+        return
+    lows = [bands[band] for band in _BANDS]
+    if lows[0][0] != 0:
+        yield _problem(
+            config,
+            "health_bands",
+            lows[0][1],
+            "band_gap",
+            f"no band takes a score below {_money(lows[0][0])}, where red begins",
+            "let red begin at 0",
+        )
+    for (name, (low, _)), (next_name, (next_low, row)) in pairwise(zip(_BANDS, lows, strict=True)):
+        if next_low <= low:
+            yield _problem(
+                config,
+                "health_bands",
+                row,
+                "band_order",
+                f"{next_name} begins at {_money(next_low)}, not above {name} at {_money(low)}",
+                f"let {next_name} begin above {name}",
+            )

@@ -54,6 +54,9 @@ class PolicyScalars(_Strict):
     live_no_value_days: int = Field(
         default=30, ge=1, le=365, description="Days after go-live without first value that raise a warning."
     )
+    health_backtest_days: int = Field(
+        default=120, ge=0, le=365, description="Days before a renewal at which its outcome is compared with the health score."
+    )
 
 
 class SiteConfig(_Strict):

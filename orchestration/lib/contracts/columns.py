@@ -89,6 +89,7 @@ PARAMETER_COLUMNS: dict[str, str] = {
     "minimum_slice_accounts": "INTEGER",
     "attribute_history": "VARCHAR",
     "live_no_value_days": "INTEGER",
+    "health_backtest_days": "INTEGER",
     "policy_hash": "VARCHAR",
     "input_hash": "VARCHAR",
     "code_version": "VARCHAR",

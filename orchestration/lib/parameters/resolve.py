@@ -69,6 +69,7 @@ class BuildParameters:
     minimum_slice_accounts: int
     attribute_history: str
     live_no_value_days: int
+    health_backtest_days: int
     policy_hash: str
     input_hash: str
     code_version: str
@@ -131,6 +132,7 @@ def resolve(config: Config, home: Path, as_of: date | None = None, known_at: dat
             minimum_slice_accounts=scalars.minimum_slice_accounts,
             attribute_history=scalars.attribute_history,
             live_no_value_days=scalars.live_no_value_days,
+            health_backtest_days=scalars.health_backtest_days,
             policy_hash=policy_hash,
             input_hash=input_hash,
             code_version=code_version,

@@ -21,6 +21,7 @@ final as (
         minimum_slice_accounts,
         attribute_history,
         live_no_value_days,
+        health_backtest_days,
         policy_hash,
         input_hash,
         code_version,

@@ -181,3 +181,25 @@ def test_check_company_lists_every_fault_and_touches_no_home(company: LandingCom
         "warning: company meetings.csv row 2: bad_type: 'today' in held_at is not a time; "
         "write it as YYYY-MM-DDTHH:MM:SSZ"
     )
+
+
+def test_health_bands_rise_from_zero_and_signals_have_a_weight(company: LandingCompany) -> None:
+    company.put_policy("health_bands.csv", "band,score_from\nred,10\namber,60\ngreen,60\n")
+    company.put_policy(
+        "health_signals.csv",
+        "signal,label,weight,input,zero_at,full_at\n"
+        "a,A,0,usage_trend,0,1\nb,B,5,mood,0,1\nc,C,5,usage_trend,1,1\nd,D,5,support_load,5,0\n",
+    )
+    found = {(problem.reason, problem.file, problem.row) for problem in _check(company)}
+    assert ("band_gap", "policy/health_bands.csv", 2) in found
+    assert ("band_order", "policy/health_bands.csv", 4) in found
+    signals = {(reason, row) for reason, file, row in found if file == "policy/health_signals.csv"}
+    assert signals == {("not_allowed", 2), ("not_allowed", 3), ("not_allowed", 4)}
+
+
+def test_every_health_band_is_defined(company: LandingCompany) -> None:
+    company.put_policy("health_bands.csv", "band,score_from\nred,0\namber,50\n")
+    company.put_policy("health_signals.csv", "signal,label,weight,input,zero_at,full_at\n")
+    found = {(problem.reason, problem.file, problem.row) for problem in _check(company)}
+    assert ("band_missing", "policy/health_bands.csv", None) in found
+    assert ("no_health_signals", "policy/health_signals.csv", None) in found
