@@ -57,6 +57,24 @@ class PolicyScalars(_Strict):
     health_backtest_days: int = Field(
         default=120, ge=0, le=365, description="Days before a renewal at which its outcome is compared with the health score."
     )
+    operating_model_weeks: int = Field(
+        default=13, ge=1, le=52, description="Weeks of a CSM's own hours from which the operating model is inferred."
+    )
+    conflated_above_percent: int = Field(
+        default=50,
+        ge=0,
+        le=99,
+        description="Share of implementation in a CSM's hours, in percent, above which the book is conflated.",
+    )
+    quarter_end_days: int = Field(
+        default=14, ge=1, le=90, description="Last days of a quarter in which signatures count as bunched at its end."
+    )
+    comparison_minimum_books: int = Field(
+        default=5, ge=2, le=1000, description="Fewest books per side for a comparison of operating models."
+    )
+    comparison_confidence_percent: int = Field(
+        default=95, ge=50, le=99, description="Confidence, in percent, of the interval around a difference of books."
+    )
 
 
 class SiteConfig(_Strict):

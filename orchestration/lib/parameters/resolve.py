@@ -70,6 +70,11 @@ class BuildParameters:
     attribute_history: str
     live_no_value_days: int
     health_backtest_days: int
+    operating_model_weeks: int
+    conflated_above_percent: int
+    quarter_end_days: int
+    comparison_minimum_books: int
+    comparison_confidence_percent: int
     policy_hash: str
     input_hash: str
     code_version: str
@@ -133,6 +138,11 @@ def resolve(config: Config, home: Path, as_of: date | None = None, known_at: dat
             attribute_history=scalars.attribute_history,
             live_no_value_days=scalars.live_no_value_days,
             health_backtest_days=scalars.health_backtest_days,
+            operating_model_weeks=scalars.operating_model_weeks,
+            conflated_above_percent=scalars.conflated_above_percent,
+            quarter_end_days=scalars.quarter_end_days,
+            comparison_minimum_books=scalars.comparison_minimum_books,
+            comparison_confidence_percent=scalars.comparison_confidence_percent,
             policy_hash=policy_hash,
             input_hash=input_hash,
             code_version=code_version,
