@@ -14,6 +14,17 @@ from orchestration.lib.loader.policy import POLICY, own_table
 
 # A longer list of activities is not filled in honestly.
 _MOST_ACTIVITIES = 16
+# Events by which each stage of the lifecycle can begin, in the order of a customer's life.
+_OF_AN_ONBOARDING = ("go_live", "first_value", "exit", "first_value_or_exit", "all_value_milestones")
+_STAGE_EVENTS = {
+    "implementation": ("signature",),
+    "onboarding": ("kickoff", "go_live"),
+    "adoption": _OF_AN_ONBOARDING,
+    "value_realization": _OF_AN_ONBOARDING,
+    "renewal": ("renewal_due",),
+    "churned": ("service_end",),
+}
+_STAGES_WITHOUT_DAYS = ("implementation", "churned")
 
 # From the worst to the best.
 _BANDS = ("red", "amber", "green")
@@ -26,6 +37,7 @@ def check(config: Config, view: ZoneView) -> Iterator[Problem]:
     yield from _activities(config, view)
     yield from _value_milestones(config, view)
     yield from _health(config, view)
+    yield from _lifecycle_stages(config, view)
     if own_table(config.policy_dir, "segments") is None:
         yield Problem(
             "notice",
@@ -236,4 +248,42 @@ def _health(config: Config, view: ZoneView) -> Iterator[Problem]:
                 "band_order",
                 f"{next_name} begins at {_money(next_low)}, not above {name} at {_money(low)}",
                 f"let {next_name} begin above {name}",
+            )
+
+
+def _lifecycle_stages(config: Config, view: ZoneView) -> Iterator[Problem]:
+    """Every stage is defined, and begins by an event that can open it."""
+    rows = view.rows(
+        f"select stage, entered_at, coalesce({typed('days', 'integer')}, 0), _row_number "
+        f"from {view.latest(POLICY, POLICY, 'lifecycle_stages')} order by 4"
+    )
+    for stage in _STAGE_EVENTS:
+        if stage not in {row[0] for row in rows}:
+            yield _problem(
+                config,
+                "lifecycle_stages",
+                None,
+                "missing_stage",
+                f"stage {stage} is not defined",
+                f"add a row for {stage}, entered_at {' or '.join(_STAGE_EVENTS[stage])}",
+            )
+    for stage, event, days, row in rows:
+        events = _STAGE_EVENTS.get(stage, ())
+        if event not in events:
+            yield _problem(
+                config,
+                "lifecycle_stages",
+                row,
+                "wrong_event",
+                f"stage {stage} cannot begin by {event}",
+                f"use {' or '.join(events)}",
+            )
+        if stage in _STAGES_WITHOUT_DAYS and days != 0:
+            yield _problem(
+                config,
+                "lifecycle_stages",
+                row,
+                "days_not_used",
+                f"stage {stage} begins on the day of its event, not {days} days later",
+                "leave days blank",
             )

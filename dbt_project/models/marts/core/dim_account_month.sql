@@ -26,6 +26,15 @@ books as (
     from {{ ref('dim_account_history') }}
 ),
 
+journeys as (
+    select
+        journey_id,
+        account_id,
+        valid_from,
+        valid_to
+    from {{ ref('dim_account_journey') }}
+),
+
 final as (
     select
         {{ surrogate_key(['accounts.account_id', 'months.month_end']) }} as account_month_id,
@@ -39,12 +48,16 @@ final as (
         books.industry,
         books.region,
         books.product,
-        books.signed_quarter
+        books.signed_quarter,
+        journeys.journey_id
     from accounts
     cross join months
     inner join books
         on accounts.account_id = books.account_id
         and months.month_end between books.valid_from and books.valid_to
+    inner join journeys
+        on accounts.account_id = journeys.account_id
+        and months.month_end between journeys.valid_from and journeys.valid_to
 )
 
 select
@@ -59,5 +72,6 @@ select
     industry,
     region,
     product,
-    signed_quarter
+    signed_quarter,
+    journey_id
 from final

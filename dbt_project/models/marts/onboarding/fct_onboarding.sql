@@ -42,6 +42,15 @@ hold_days as (
     from {{ ref('int_onboarding_hold_days') }}
 ),
 
+journeys as (
+    select
+        account_id,
+        journey_id,
+        valid_from,
+        valid_to
+    from {{ ref('dim_account_journey') }}
+),
+
 people as (
     select
         email,
@@ -67,6 +76,7 @@ joined as (
         coalesce(people.display_name, 'unassigned') as owner,
         onboardings.owner_email,
         onboardings.book_id,
+        journeys.journey_id,
         onboardings.segment,
         onboardings.target_days,
         {{ add_days('onboardings.contract_signed_on', 'onboardings.target_days') }} as first_value_deadline_on,
@@ -82,6 +92,9 @@ joined as (
         onboardings.as_of
     from onboardings
     inner join hold_days on onboardings.onboarding_id = hold_days.onboarding_id
+    inner join journeys
+        on onboardings.account_id = journeys.account_id
+        and onboardings.contract_signed_on between journeys.valid_from and journeys.valid_to
     left join first_values on onboardings.onboarding_id = first_values.onboarding_id
     left join people on onboardings.owner_email = people.email
 ),
@@ -142,6 +155,7 @@ final as (
         cast(csat_at_go_live as decimal(18, 4)) as csat_at_go_live,
         cast(nps_at_completion as decimal(18, 4)) as nps_at_completion,
         book_id,
+        journey_id,
         source_row_hashes
     from joined
 )
@@ -181,5 +195,6 @@ select
     csat_at_go_live,
     nps_at_completion,
     book_id,
+    journey_id,
     source_row_hashes
 from final

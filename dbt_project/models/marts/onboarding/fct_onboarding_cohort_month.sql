@@ -18,6 +18,15 @@ first_values as (
     from {{ ref('int_onboarding_first_values') }}
 ),
 
+journeys as (
+    select
+        account_id,
+        journey_id,
+        valid_from,
+        valid_to
+    from {{ ref('dim_account_journey') }}
+),
+
 months as (
     select
         month_end,
@@ -32,6 +41,7 @@ seen as (
         months.month_end,
         onboardings.contract_signed_on,
         onboardings.book_id,
+        journeys.journey_id,
         first_values.first_value_on <= months.month_end
         and (onboardings.left_on is null or first_values.first_value_on <= onboardings.left_on) as has_first_value,
         onboardings.left_on <= months.month_end
@@ -43,6 +53,9 @@ seen as (
         on months.month_number
         between {{ month_number('onboardings.contract_signed_on') }}
         and {{ month_number('onboardings.contract_signed_on') }} + 11
+    inner join journeys
+        on onboardings.account_id = journeys.account_id
+        and onboardings.contract_signed_on between journeys.valid_from and journeys.valid_to
     left join first_values on onboardings.onboarding_id = first_values.onboarding_id
 ),
 
@@ -61,7 +74,8 @@ final as (
         coalesce(has_left, false) as is_churned_before_value,
         not coalesce(has_first_value, false) and not coalesce(has_left, false) as is_censored,
         {{ quarter_label('contract_signed_on') }} as signed_quarter,
-        book_id
+        book_id,
+        journey_id
     from seen
 )
 
@@ -76,5 +90,6 @@ select
     is_churned_before_value,
     is_censored,
     signed_quarter,
-    book_id
+    book_id,
+    journey_id
 from final

@@ -18,7 +18,8 @@ account_months as (
     select
         account_id,
         month_end,
-        book_id
+        book_id,
+        journey_id
     from {{ ref('dim_account_month') }}
 ),
 
@@ -47,7 +48,8 @@ final as (
         account_months.month_end,
         held.product as line_product,
         cast(coalesce(active.arr, 0) as decimal(28, 6)) as arr,
-        account_months.book_id
+        account_months.book_id,
+        account_months.journey_id
     from held
     inner join account_months on held.account_id = account_months.account_id
     left join active
@@ -62,5 +64,6 @@ select
     month_end,
     line_product,
     arr,
-    book_id
+    book_id,
+    journey_id
 from final

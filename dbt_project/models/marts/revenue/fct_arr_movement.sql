@@ -16,7 +16,8 @@ snapshots as (
     select
         account_id,
         month_end,
-        opening_book_id
+        opening_book_id,
+        opening_journey_id
     from {{ ref('fct_arr_snapshot') }}
 ),
 
@@ -46,6 +47,7 @@ dated as (
         months.previous_arr,
         months.arr,
         snapshots.opening_book_id,
+        snapshots.opening_journey_id,
         changes.source_row_hashes,
         case
             when months.movement_type in ('new', 'reactivation') then current_spans.service_from
@@ -79,6 +81,7 @@ final as (
         arr as closing_arr,
         occurred_on,
         opening_book_id as book_id,
+        opening_journey_id as journey_id,
         source_row_hashes
     from dated
 )
@@ -94,5 +97,6 @@ select
     closing_arr,
     occurred_on,
     book_id,
+    journey_id,
     source_row_hashes
 from final

@@ -16,7 +16,8 @@ account_months as (
     select
         account_id,
         month_end,
-        book_id
+        book_id,
+        journey_id
     from {{ ref('dim_account_month') }}
 ),
 
@@ -27,6 +28,15 @@ books as (
         valid_from,
         valid_to
     from {{ ref('dim_account_history') }}
+),
+
+journeys as (
+    select
+        account_id,
+        journey_id,
+        valid_from,
+        valid_to
+    from {{ ref('dim_account_journey') }}
 ),
 
 origins as (
@@ -46,6 +56,7 @@ anchored as (
         months.previous_arr,
         months.in_grace_arr,
         account_months.book_id,
+        account_months.journey_id,
         case
             when months.movement_type = 'new' then origins.first_service_on else months.previous_month_end
         end as opening_anchor
@@ -68,11 +79,16 @@ final as (
         anchored.in_grace_arr,
         anchored.arr > 0 as is_customer,
         anchored.book_id,
-        books.book_id as opening_book_id
+        books.book_id as opening_book_id,
+        anchored.journey_id,
+        journeys.journey_id as opening_journey_id
     from anchored
     inner join books
         on anchored.account_id = books.account_id
         and anchored.opening_anchor between books.valid_from and books.valid_to
+    inner join journeys
+        on anchored.account_id = journeys.account_id
+        and anchored.opening_anchor between journeys.valid_from and journeys.valid_to
 )
 
 select
@@ -86,5 +102,7 @@ select
     in_grace_arr,
     is_customer,
     book_id,
-    opening_book_id
+    opening_book_id,
+    journey_id,
+    opening_journey_id
 from final

@@ -6,9 +6,11 @@ with moved as (
         month_end,
         arr,
         book_id,
-        opening_book_id
+        opening_book_id,
+        journey_id,
+        opening_journey_id
     from {{ ref('fct_arr_snapshot') }}
-    where arr > 0 and book_id <> opening_book_id
+    where arr > 0 and (book_id <> opening_book_id or journey_id <> opening_journey_id)
 ),
 
 sides as (
@@ -17,7 +19,8 @@ sides as (
         month_end,
         'out' as side,
         -arr as amount,
-        opening_book_id as book_id
+        opening_book_id as book_id,
+        opening_journey_id as journey_id
     from moved
 
     union all
@@ -27,7 +30,8 @@ sides as (
         month_end,
         'in' as side,
         arr as amount,
-        book_id
+        book_id,
+        journey_id
     from moved
 ),
 
@@ -38,7 +42,8 @@ final as (
         month_end,
         side,
         cast(amount as decimal(28, 6)) as amount,
-        book_id
+        book_id,
+        journey_id
     from sides
 )
 
@@ -48,5 +53,6 @@ select
     month_end,
     side,
     amount,
-    book_id
+    book_id,
+    journey_id
 from final

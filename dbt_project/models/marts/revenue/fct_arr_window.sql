@@ -17,7 +17,8 @@ account_months as (
     select
         account_id,
         month_end,
-        book_id
+        book_id,
+        journey_id
     from {{ ref('dim_account_month') }}
 ),
 
@@ -34,7 +35,11 @@ placed as (
         account_months.book_id,
         first_value(account_months.book_id) over (
             partition by months.account_id order by months.month_number
-        ) as first_book_id
+        ) as first_book_id,
+        account_months.journey_id,
+        first_value(account_months.journey_id) over (
+            partition by months.account_id order by months.month_number
+        ) as first_journey_id
     from months
     inner join account_months
         on months.account_id = account_months.account_id
@@ -70,7 +75,10 @@ window_{{ months }} as (
         {%- endfor %}
         coalesce(
             lag(book_id, {{ months }}) over (partition by account_id order by month_number), first_book_id
-        ) as book_id
+        ) as book_id,
+        coalesce(
+            lag(journey_id, {{ months }}) over (partition by account_id order by month_number), first_journey_id
+        ) as journey_id
     from placed
 ),
 {% endfor %}
@@ -89,7 +97,8 @@ windows as (
         contraction_amount,
         churn_amount,
         reactivation_amount,
-        book_id
+        book_id,
+        journey_id
     from window_{{ months }}
     {% if not loop.last %}
     union all
@@ -113,7 +122,8 @@ cohort as (
         case when base_arr > 0 then churn_amount else 0 end as churn_amount,
         case when base_arr > 0 then reactivation_amount else 0 end as reactivation_arr,
         base_arr > 0 and current_arr > 0 and lowest_arr_between = 0 as is_lapsed,
-        book_id
+        book_id,
+        journey_id
     from windows
 ),
 
@@ -142,7 +152,8 @@ final as (
         case when is_base then 1 else 0 end as base_accounts,
         case when is_base and current_arr = 0 then 1 else 0 end as churned_accounts,
         is_lapsed,
-        book_id
+        book_id,
+        journey_id
     from cohort
 )
 
@@ -166,5 +177,6 @@ select
     base_accounts,
     churned_accounts,
     is_lapsed,
-    book_id
+    book_id,
+    journey_id
 from final

@@ -58,6 +58,15 @@ books as (
     from {{ ref('dim_account_history') }}
 ),
 
+journeys as (
+    select
+        account_id,
+        journey_id,
+        valid_from,
+        valid_to
+    from {{ ref('dim_account_journey') }}
+),
+
 first_go_lives as (
     select
         account_id,
@@ -85,6 +94,7 @@ final as (
         coalesce(entries.billable, false) as is_billable,
         coalesce(entries.spent_on > first_go_lives.go_live_on, false) as is_post_live,
         books.book_id,
+        journeys.journey_id,
         entries.source_row_hashes
     from entries
     left join people on entries.person_email = people.email
@@ -97,6 +107,9 @@ final as (
     left join books
         on entries.account_id = books.account_id
         and entries.spent_on between books.valid_from and books.valid_to
+    left join journeys
+        on entries.account_id = journeys.account_id
+        and entries.spent_on between journeys.valid_from and journeys.valid_to
 )
 
 select
@@ -115,5 +128,6 @@ select
     is_billable,
     is_post_live,
     book_id,
+    journey_id,
     source_row_hashes
 from final

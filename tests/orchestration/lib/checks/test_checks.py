@@ -120,6 +120,16 @@ def test_policy_tables_are_checked_against_each_other(company: LandingCompany) -
     assert ("no_value_milestone", "policy/segments.csv", 3) in found
 
 
+def test_every_lifecycle_stage_begins_by_an_event_that_can_open_it(company: LandingCompany) -> None:
+    company.put_policy(
+        "lifecycle_stages.csv",
+        "stage,entered_at,days\nimplementation,signature,7\nonboarding,go_live,\nadoption,service_end,\n"
+        "renewal,renewal_due,60\nchurned,service_end,0\n",
+    )
+    found = {(problem.reason, problem.row) for problem in _check(company) if problem.severity == "error"}
+    assert found == {("days_not_used", 2), ("wrong_event", 4), ("missing_stage", None)}
+
+
 def test_own_segments_do_not_make_the_default_milestones_wrong(company: LandingCompany) -> None:
     company.put_policy("segments.csv", BANDS + "all,0,,30\n")
     assert exit_code(_check(company)) == 0
