@@ -41,6 +41,15 @@ service_periods as (
     from {{ ref('int_account_service_periods') }}
 ),
 
+operating_periods as (
+    select
+        account_id,
+        valid_from,
+        valid_to,
+        operating_model
+    from {{ ref('int_account_operating_periods') }}
+),
+
 changes as (
     select
         account_id,
@@ -68,6 +77,17 @@ changes as (
         {{ add_days('last_day', 1) }} as changed_on
     from service_periods
     where last_day < {{ far_future() }}
+    union
+    select
+        account_id,
+        valid_from as changed_on
+    from operating_periods
+    union
+    select
+        account_id,
+        {{ add_days('valid_to', 1) }} as changed_on
+    from operating_periods
+    where valid_to < {{ far_future() }}
 ),
 
 seen as (
@@ -163,7 +183,7 @@ services as (
     group by seen.account_id, seen.changed_on
 ),
 
--- One row per account and day of change: each of the three relations is unique by them.
+-- One row per account and day of change: three relations are unique by them, and one operating period holds a day.
 judged as (
     select
         seen.account_id,
@@ -178,7 +198,8 @@ judged as (
         coalesce(services.is_served, 0) = 1 as is_served,
         coalesce(services.is_renewing, 0) = 1 as is_renewing,
         services.last_service_on,
-        bands.ttfv_band
+        bands.ttfv_band,
+        coalesce(operating_periods.operating_model, 'unknown') as operating_model
     from seen
     cross join connected
     left join current_onboardings
@@ -190,6 +211,9 @@ judged as (
     left join bands
         on seen.account_id = bands.account_id
         and seen.changed_on = bands.changed_on
+    left join operating_periods
+        on seen.account_id = operating_periods.account_id
+        and seen.changed_on between operating_periods.valid_from and operating_periods.valid_to
 ),
 
 staged as (
@@ -218,7 +242,7 @@ staged as (
             when has_first_values = 0 then 'unknown'
             else ttfv_band
         end as ttfv_band,
-        'unknown' as operating_model
+        operating_model
     from judged
 ),
 
