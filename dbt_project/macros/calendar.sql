@@ -45,3 +45,16 @@
 {% macro month_end_before(day, months) -%}
     {{ add_days(dbt.dateadd('month', '1 - ' ~ months, dbt.date_trunc('month', day)), -1) }}
 {%- endmacro %}
+
+{# The moment, in UTC, at which a day begins in a time zone. #}
+{% macro start_of_day(day, time_zone) -%}
+    {{ return(adapter.dispatch('start_of_day', 'postsale')(day, time_zone)) }}
+{%- endmacro %}
+
+{% macro default__start_of_day(day, time_zone) -%}
+    timezone('UTC', timezone({{ time_zone }}, cast({{ day }} as timestamp)))
+{%- endmacro %}
+
+{% macro spark__start_of_day(day, time_zone) -%}
+    to_utc_timestamp(cast({{ day }} as timestamp), {{ time_zone }})
+{%- endmacro %}

@@ -32,8 +32,9 @@ class DefinitionError(PostsaleError):
 class MetricDefinition:
     """One metric and what `config.meta` says about it.
 
-    `requires` names the objects without which the metric is null; `empty` is what a period without rows
-    holds (0 or None); `single_dimensions` is set for values precomputed per total and per one dimension.
+    `requires` names the objects without which the metric is null, `requires_any` objects of which one is enough;
+    `empty` is what a period without rows holds (0 or None); `single_dimensions` is set for values precomputed
+    per total and per one dimension.
     """
 
     name: str
@@ -44,6 +45,7 @@ class MetricDefinition:
     unit: str
     role: str
     requires: tuple[str, ...]
+    requires_any: tuple[str, ...]
     empty: int | None
     single_dimensions: tuple[str, ...] | None
     documentation: Mapping[str, str] = field(repr=False)
@@ -116,6 +118,7 @@ def _metric(entry: Mapping[str, Any]) -> MetricDefinition:
         unit=choice("unit", UNITS),
         role=choice("role", ROLES, "metric"),
         requires=tuple(meta.get("requires", ())),
+        requires_any=tuple(meta.get("requires_any", ())),
         empty=empty,
         single_dimensions=tuple(meta["dimensions"]) if single else None,
         documentation={key: " ".join(str(meta[key]).split()) for key in DOCUMENTED},

@@ -92,6 +92,8 @@ def _entry(metric: MetricDefinition, compiled: CompiledMetrics) -> Iterator[str]
     yield f"- **Unit:** {metric.unit}. **Owner:** {documented['owner']}. **Reads:** `{documented['source']}`."
     if metric.requires:
         yield f"- **Null unless connected:** {', '.join(metric.requires)}"
+    if metric.requires_any:
+        yield f"- **Null unless one of these is connected:** {', '.join(metric.requires_any)}"
 
 
 def main() -> None:

@@ -202,7 +202,7 @@ class Exporter:
             metric.role,
             self.layer.own_grain(metric.name),
             ", ".join(self.layer.dimensions(metric.name)),
-            ", ".join(metric.requires),
+            ", ".join([*metric.requires, *([f"one of {' / '.join(metric.requires_any)}"] if metric.requires_any else [])]),
             ", ".join(sorted(used.get(metric.name, ()))),
             f"not connected: {', '.join(missing)}" if missing else None,
             not missing,
@@ -211,7 +211,7 @@ class Exporter:
     def _source_status(self) -> tuple[tuple[tuple[str, str], ...], list[tuple[Any, ...]]]:
         feeds: dict[str, list[str]] = {name: [] for name in self.layer.connected}
         for name, metric in sorted(self.layer.metrics.items()):
-            for source in metric.requires if metric.role == "metric" else ():
+            for source in (*metric.requires, *metric.requires_any) if metric.role == "metric" else ():
                 feeds.setdefault(source, []).append(name)
         rows = [
             (name, self.layer.connected.get(name, False), ", ".join(names)) for name, names in sorted(feeds.items())

@@ -152,12 +152,16 @@ class SemanticLayer:
         return read_saved_queries(self.paths.semantic_manifest, self.paths.manifest)
 
     def is_available(self, metric: str) -> bool:
-        """Whether every object the metric requires is connected."""
-        return all(self.connected.get(name, False) for name in self.metrics[metric].requires)
+        """Whether every object the metric requires is connected, and one of those of which it requires any."""
+        return not self.missing_sources(metric)
 
     def missing_sources(self, metric: str) -> tuple[str, ...]:
         """Objects the metric requires that are not connected: the reason of its nulls."""
-        return tuple(name for name in self.metrics[metric].requires if not self.connected.get(name, False))
+        definition = self.metrics[metric]
+        missing = [name for name in definition.requires if not self.connected.get(name, False)]
+        if not any(self.connected.get(name, False) for name in definition.requires_any):
+            missing += definition.requires_any
+        return tuple(missing)
 
     def own_grain(self, metric: str) -> str:
         """The finest grain at which the metric exists."""

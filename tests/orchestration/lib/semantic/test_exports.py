@@ -104,7 +104,10 @@ def test_reference_tables(exported: duckdb.DuckDBPyConnection, writable: LayerPa
     assert catalogue["sales"][1:4] == ("day", "channel, manager, region, size", "shop_by_channel, shop_monthly")
     assert catalogue["returned"][4:] == (False, "not connected: returns")
     feeds = exported.execute("select object, is_connected, feeds from metrics.source_status order by all").fetchall()
-    assert feeds[0] == ("returns", False, "returned")
+    assert feeds[:2] == [
+        ("losses", False, "returned_or_lost"),
+        ("returns", False, "returned, returned_or_lost, returned_or_sold"),
+    ]
     assert "online_sales" not in {name: text for name, _, text in feeds}["sales"].split(", ")
     assert exported.execute("from metrics.built_in").fetchall() == [(str(writable.build_dir), dt.date(2025, 5, 20))]
 

@@ -83,6 +83,13 @@ def test_medians_and_percentiles_are_continuous(toy: SemanticLayer) -> None:
 def test_a_metric_whose_source_is_not_connected_is_null_and_never_zero(toy: SemanticLayer) -> None:
     assert values(toy, "returned") == dict.fromkeys((JAN, FEB, MAR, APR, MAY))
     assert toy.missing_sources("returned") == ("returns",)
+
+
+def test_one_connected_source_of_several_may_be_enough(toy: SemanticLayer) -> None:
+    assert toy.missing_sources("returned_or_sold") == ()
+    assert toy.query(["returned_or_sold"]).rows == toy.query(["sales"]).rows
+    assert toy.missing_sources("returned_or_lost") == ("returns", "losses")
+    assert all(row[-1] is None for row in toy.query(["returned_or_lost"]).rows)
     assert values(toy, "returned", "region") == {}
 
 

@@ -1,0 +1,211 @@
+-- Grain: kind of warning x subject x stretch of days on which the condition of its rule held, whether or not policy
+-- raises warnings of the kind. Dated events begin and end a stretch on their day; what is judged once a month holds from
+-- the month-end to the next one. `to_on` is the first day without; null while the condition held on `as_of`.
+with relationship_periods as (
+    select
+        account_id,
+        role,
+        gap_from,
+        gap_to,
+        record_ids,
+        source_row_hashes
+    from {{ ref('int_contact_role_gaps') }}
+),
+
+silences as (
+    select
+        account_id,
+        last_touched_on,
+        silent_from,
+        silent_to,
+        end_reason,
+        source_row_hashes
+    from {{ ref('int_sponsor_silences') }}
+),
+
+onboarding_periods as (
+    select
+        kind,
+        subject_id,
+        onboarding_id,
+        account_id,
+        from_on,
+        to_on,
+        end_reason,
+        evidence,
+        source_row_hashes
+    from {{ ref('int_onboarding_warning_periods') }}
+),
+
+rules as (
+    select
+        kind,
+        threshold
+    from {{ ref('stg_policy__warning_rules') }}
+),
+
+scores as (
+    select
+        health_score_id,
+        account_id,
+        month_end,
+        health_score,
+        is_silent_low_adoption
+    from {{ ref('fct_health_score') }}
+),
+
+inputs as (
+    select
+        health_input_id,
+        account_id,
+        month_end,
+        usage_trend
+    from {{ ref('fct_health_input') }}
+),
+
+months as (
+    select
+        month_end,
+        lead(month_end) over (order by month_end) as next_month_end
+    from {{ ref('int_months') }}
+),
+
+monthly as (
+    select
+        rules.kind,
+        scores.account_id,
+        scores.month_end,
+        {{ dbt.concat(["'health score '", "cast(scores.health_score as " ~ dbt.type_string() ~ ")"]) }} as evidence,
+        'fct_health_score' as evidence_fact,
+        scores.health_score_id as evidence_id
+    from scores
+    inner join rules on rules.kind = 'health_below_threshold' and scores.health_score < rules.threshold
+
+    union all
+
+    select
+        rules.kind,
+        scores.account_id,
+        scores.month_end,
+        'no ticket while adoption is low' as evidence,
+        'fct_health_score' as evidence_fact,
+        scores.health_score_id as evidence_id
+    from scores
+    inner join rules on rules.kind = 'silent_low_adoption' and scores.is_silent_low_adoption
+
+    union all
+
+    select
+        rules.kind,
+        inputs.account_id,
+        inputs.month_end,
+        {{ dbt.concat(["'usage trend '", "cast(inputs.usage_trend as " ~ dbt.type_string() ~ ")"]) }} as evidence,
+        'fct_health_input' as evidence_fact,
+        inputs.health_input_id as evidence_id
+    from inputs
+    inner join rules on rules.kind = 'usage_decline' and inputs.usage_trend <= rules.threshold
+),
+
+gathered as (
+    select
+        case role when 'sponsor' then 'sponsor_left' else 'champion_left' end as kind,
+        'account' as subject_type,
+        account_id as subject_id,
+        account_id,
+        gap_from as from_on,
+        gap_to as to_on,
+        'cured' as end_reason,
+        {{ dbt.concat(["'no '", "role", "' since '", "cast(gap_from as " ~ dbt.type_string() ~ ")"]) }} as evidence,
+        'contacts' as evidence_fact,
+        record_ids as evidence_id,
+        source_row_hashes,
+        true as needs_service
+    from relationship_periods
+
+    union all
+
+    select
+        'sponsor_silent' as kind,
+        'account' as subject_type,
+        account_id as subject_id,
+        account_id,
+        silent_from as from_on,
+        silent_to as to_on,
+        end_reason,
+        {{ dbt.concat(["'sponsor silent since '", "cast(last_touched_on as " ~ dbt.type_string() ~ ")"]) }} as evidence,
+        'meetings' as evidence_fact,
+        cast(null as {{ dbt.type_string() }}) as evidence_id,
+        source_row_hashes,
+        true as needs_service
+    from silences
+
+    union all
+
+    -- An onboarding begins before service does, and knows itself when its customer left.
+    select
+        kind,
+        case when kind = 'milestone_slipped' then 'milestone' else 'onboarding' end as subject_type,
+        subject_id,
+        account_id,
+        from_on,
+        to_on,
+        end_reason,
+        evidence,
+        case when kind = 'milestone_slipped' then 'fct_milestone' else 'fct_onboarding' end as evidence_fact,
+        subject_id as evidence_id,
+        source_row_hashes,
+        false as needs_service
+    from onboarding_periods
+
+    union all
+
+    select
+        monthly.kind,
+        'account' as subject_type,
+        monthly.account_id as subject_id,
+        monthly.account_id,
+        monthly.month_end as from_on,
+        months.next_month_end as to_on,
+        'cured' as end_reason,
+        monthly.evidence,
+        monthly.evidence_fact,
+        monthly.evidence_id,
+        cast(null as {{ dbt.type_string() }}) as source_row_hashes,
+        true as needs_service
+    from monthly
+    inner join months on monthly.month_end = months.month_end
+),
+
+final as (
+    select
+        {{ surrogate_key(['kind', 'subject_id', 'from_on']) }} as warning_condition_id,
+        kind,
+        subject_type,
+        subject_id,
+        account_id,
+        from_on,
+        to_on,
+        case when to_on is not null then end_reason end as end_reason,
+        evidence,
+        evidence_fact,
+        evidence_id,
+        source_row_hashes,
+        needs_service
+    from gathered
+)
+
+select
+    warning_condition_id,
+    kind,
+    subject_type,
+    subject_id,
+    account_id,
+    from_on,
+    to_on,
+    end_reason,
+    evidence,
+    evidence_fact,
+    evidence_id,
+    source_row_hashes,
+    needs_service
+from final
