@@ -43,7 +43,7 @@ def metrics_defs(manifest: Mapping[str, Any]) -> dg.Definitions:
         + [
             dg.AssetSpec(
                 [GROUP, name],
-                deps=[["build", "parameters"], ["build", "sources"], ["marts", "fct_arr_snapshot"]],
+                deps=[["build", "parameters"], ["build", "sources"], ["marts", "fct_arr_snapshot"], ["marts", "fct_capacity_forecast"]],
                 description=f"The `{name}` table that pages and auditors read beside the metrics.",
                 group_name=GROUP,
                 kinds={"metricflow", "duckdb"},

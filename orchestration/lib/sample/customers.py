@@ -114,6 +114,19 @@ class Customers:
         account = self._account(stream, habits, max(created_on, parameters.starts_on))
         account.is_customer = False
 
+    def prospects_of_the_pipeline(self) -> list[Account]:
+        """Accounts, created in the last weeks, that sales is talking to: what the coming quarters may bring."""
+        parameters = self._company.parameters
+        found = []
+        for index in range(max(3, round(parameters.accounts * 0.1))):
+            stream = self._chance.stream("pipeline", index)
+            habits = stream.weighted(SEGMENTS, [habit.share for habit in SEGMENTS])
+            created_on = max(plus(parameters.ends_on, -stream.whole(4, 70)), parameters.starts_on)
+            account = self._account(stream, habits, created_on)
+            account.is_customer = False
+            found.append(account)
+        return found
+
     def _families(self) -> None:
         """About one account in twelve belongs to a parent: holdings without own lines, parents with them, one chain of
         three, and one customer that is bought by another part-way."""

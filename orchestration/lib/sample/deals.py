@@ -15,7 +15,7 @@ from itertools import pairwise
 from orchestration.lib.sample import phrases
 from orchestration.lib.sample.chance import Chance, Stream, sigmoid
 from orchestration.lib.sample.customers import Customers, cents, contract_value
-from orchestration.lib.sample.days import month_end, next_business_day, plus, plus_months
+from orchestration.lib.sample.days import month_end, next_business_day, plus, plus_months, quarter_start
 from orchestration.lib.sample.model import (
     Account,
     Company,
@@ -170,6 +170,19 @@ class Deals:
             if closed_on <= self._end and stream.happens(0.75):
                 self._close(opportunity, closed_on, False)
                 opportunity.loss_reason = stream.pick(phrases.NEW_LOSS_REASONS)
+
+    def pipeline(self, prospects: list[Account]) -> None:
+        """Open deals that should close in the year ahead, more of them soon, and bunched at the ends of quarters."""
+        for account in prospects:
+            stream = self._chance.stream("pipeline deal", account.key)
+            created_on = min(plus(account.created_on, stream.whole(0, 3)), self._end)
+            expected = plus(self._end, stream.weighted((stream.whole(8, 90), stream.whole(91, 300)), (0.6, 0.4)))
+            if stream.happens(0.5):
+                expected = plus(plus_months(quarter_start(expected), 3), -stream.whole(1, 9))
+            opportunity = self._opportunity(
+                account, "New Business", account.value("owner", created_on), created_on, expected, stream
+            )
+            opportunity.amount = cents(contract_value(stream, account.habits))
 
     # -- contracts and lines
 

@@ -49,6 +49,7 @@ def simulate(parameters: Parameters, on_progress: Progress | None = None) -> Com
             deals.month(relationship, first)
     deals.open_renewals(relationships)
     deals.lost_deals()
+    deals.pipeline(customers.prospects_of_the_pipeline())
     _graduate(company, chance)
     voices = Voices(company, chance)
     for done, relationship in enumerate(relationships):

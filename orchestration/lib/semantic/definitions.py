@@ -17,7 +17,7 @@ from orchestration.lib.errors import PostsaleError
 #   flow            adds up over periods
 #   ratio, arrival, deadline_rate  computed anew from the rows of the period
 KINDS = frozenset({"snapshot", "opening", "flow", "ratio", "arrival", "deadline_rate"})
-UNITS = frozenset({"ratio", "currency", "days", "hours", "count", "score"})
+UNITS = frozenset({"ratio", "currency", "days", "hours", "count", "number", "score"})
 ROLES = frozenset({"metric", "component"})
 DOCUMENTED = ("owner", "source", "formula", "numerator", "denominator", "window", "slice_rule")
 

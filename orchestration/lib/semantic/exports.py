@@ -28,6 +28,7 @@ _TYPES = {
     "ratio": "double",
     "days": "double",
     "count": "bigint",
+    "number": "double",
     "score": "double",
     "currency": "decimal(38, 6)",
     "hours": "decimal(38, 4)",

@@ -27,6 +27,13 @@ SETTINGS = LayerSettings(
             "benchmarks",
             "select metric, segment, value, upper_value, source, kind from staging.stg_policy__benchmarks",
         ),
+        TableExport(
+            "capacity_forecast",
+            "select month_end, forecast_quarter, quarters_ahead, starts_on, ends_on, days_in_period, segment, open_deals,"
+            " forecast_onboardings, quarter_end_onboardings, mean_days_in_onboarding, ended_onboardings, mean_days_basis,"
+            " concurrency, needed_specialists, peak_needed_specialists"
+            " from marts.fct_capacity_forecast order by quarters_ahead, segment",
+        ),
     ),
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from orchestration.lib.sample.model import Company
-from orchestration.lib.sample.truth import hours, onboarding, revenue
+from orchestration.lib.sample.truth import capacity, hours, onboarding, revenue
 from orchestration.lib.sample.truth.book import Book
 from orchestration.lib.sample.truth.tally import Answer, Tally
 
@@ -19,7 +19,7 @@ def answers(company: Company, on_progress: Progress | None = None) -> list[Answe
     report = on_progress or (lambda message: None)
     book = Book(company)
     tally = Tally(book.months)
-    for name, part in (("revenue", revenue.measure), ("time to value", onboarding.measure), ("hours", hours.measure)):
+    for name, part in (("revenue", revenue.measure), ("time to value", onboarding.measure), ("hours", hours.measure), ("capacity", capacity.measure)):
         report(f"answers on {name}")
         part(book, tally)
     return tally.answers()
