@@ -9,7 +9,8 @@ with inputs as (
         {%- for input in health_input_columns() %}
         {{ input }},
         {%- endfor %}
-        book_id
+        book_id,
+        journey_id
     from {{ ref('fct_health_input') }}
 ),
 
@@ -37,6 +38,7 @@ valued as (
         inputs.revenue_account_id,
         inputs.month_end,
         inputs.book_id,
+        inputs.journey_id,
         signals.signal,
         signals.label,
         signals.weight,
@@ -57,6 +59,7 @@ scored as (
         revenue_account_id,
         month_end,
         book_id,
+        journey_id,
         signal,
         label,
         weight,
@@ -78,6 +81,7 @@ running as (
         revenue_account_id,
         month_end,
         book_id,
+        journey_id,
         signal,
         label,
         weight,
@@ -100,6 +104,7 @@ shared as (
         revenue_account_id,
         month_end,
         book_id,
+        journey_id,
         signal,
         label,
         weight,
@@ -122,6 +127,7 @@ dated as (
         shared.month_end,
         months.previous_month_end,
         shared.book_id,
+        shared.journey_id,
         shared.signal,
         shared.label,
         shared.weight,
@@ -151,7 +157,8 @@ final as (
         cast(dated.contribution as decimal(9, 4)) as contribution,
         cast(previous.contribution as decimal(9, 4)) as previous_contribution,
         cast(dated.contribution - previous.contribution as decimal(9, 4)) as contribution_change,
-        dated.book_id
+        dated.book_id,
+        dated.journey_id
     from dated
     left join shared as previous
         on dated.account_id = previous.account_id
@@ -175,5 +182,6 @@ select
     contribution,
     previous_contribution,
     contribution_change,
-    book_id
+    book_id,
+    journey_id
 from final

@@ -24,7 +24,8 @@ account_months as (
         account_id,
         revenue_account_id,
         month_end,
-        book_id
+        book_id,
+        journey_id
     from {{ ref('dim_account_month') }}
 ),
 
@@ -45,12 +46,18 @@ customers as (
         account_months.month_end,
         account_months.revenue_account_id,
         account_months.book_id,
+        account_months.journey_id,
         sum(lines.arr) as arr
     from account_months
     inner join lines
         on account_months.account_id = lines.account_id
         and account_months.month_end between lines.service_from and lines.service_to
-    group by account_months.account_id, account_months.month_end, account_months.revenue_account_id, account_months.book_id
+    group by
+        account_months.account_id,
+        account_months.month_end,
+        account_months.revenue_account_id,
+        account_months.book_id,
+        account_months.journey_id
 ),
 
 onboardings as (
@@ -206,6 +213,7 @@ gathered as (
         customers.revenue_account_id,
         customers.month_end,
         customers.book_id,
+        customers.journey_id,
         customers.arr,
         cast(null as decimal(18, 6)) as core_adoption_rate,
         cast(null as decimal(18, 6)) as adoption_rate,
@@ -251,6 +259,7 @@ judged as (
         revenue_account_id,
         month_end,
         book_id,
+        journey_id,
         arr,
         core_adoption_rate,
         adoption_rate,
@@ -280,7 +289,8 @@ final as (
         cast(case when not is_silent_low_adoption then support_load end as decimal(18, 6)) as support_load,
         cast(sentiment_score as decimal(18, 6)) as sentiment_score,
         is_silent_low_adoption,
-        book_id
+        book_id,
+        journey_id
     from judged
 )
 
@@ -299,5 +309,6 @@ select
     support_load,
     sentiment_score,
     is_silent_low_adoption,
-    book_id
+    book_id,
+    journey_id
 from final

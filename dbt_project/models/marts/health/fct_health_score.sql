@@ -8,7 +8,8 @@ with inputs as (
         month_end,
         arr,
         is_silent_low_adoption,
-        book_id
+        book_id,
+        journey_id
     from {{ ref('fct_health_input') }}
 ),
 
@@ -63,7 +64,8 @@ final as (
         cast(scores.health_score_change as decimal(9, 4)) as health_score_change,
         inputs.arr,
         inputs.is_silent_low_adoption,
-        inputs.book_id
+        inputs.book_id,
+        inputs.journey_id
     from inputs
     left join scores
         on inputs.account_id = scores.account_id
@@ -86,5 +88,6 @@ select
     health_score_change,
     arr,
     is_silent_low_adoption,
-    book_id
+    book_id,
+    journey_id
 from final

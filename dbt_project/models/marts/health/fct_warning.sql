@@ -167,6 +167,15 @@ books as (
     from {{ ref('dim_account_history') }}
 ),
 
+journeys as (
+    select
+        account_id,
+        journey_id,
+        valid_from,
+        valid_to
+    from {{ ref('dim_account_journey') }}
+),
+
 people as (
     select
         email,
@@ -245,12 +254,16 @@ joined as (
         {{ dbt.dateadd('hour', 'raised.target_hours', 'raised.raised_at') }} as response_due_at,
         raised.seen_until_at,
         responses.responded_at,
-        books.book_id
+        books.book_id,
+        journeys.journey_id
     from raised
     inner join accounts on raised.account_id = accounts.account_id
     inner join books
         on raised.account_id = books.account_id
         and raised.opened_on between books.valid_from and books.valid_to
+    inner join journeys
+        on raised.account_id = journeys.account_id
+        and raised.opened_on between journeys.valid_from and journeys.valid_to
     left join people as owners on books.csm_email = owners.email
     left join people as managers on owners.manager_email = managers.email
     left join amounts
@@ -291,7 +304,8 @@ final as (
         cast({{ dbt.datediff('raised_at', 'responded_at', 'second') }} / 3600.0 as decimal(18, 4)) as response_hours,
         responded_at is not null and responded_at <= response_due_at as is_response_on_time,
         source_row_hashes,
-        book_id
+        book_id,
+        journey_id
     from joined
 )
 
@@ -322,5 +336,6 @@ select
     response_hours,
     is_response_on_time,
     source_row_hashes,
-    book_id
+    book_id,
+    journey_id
 from final

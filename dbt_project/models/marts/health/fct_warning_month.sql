@@ -14,7 +14,8 @@ account_months as (
     select
         account_id,
         month_end,
-        book_id
+        book_id,
+        journey_id
     from {{ ref('dim_account_month') }}
 ),
 
@@ -27,7 +28,8 @@ final as (
         warnings.kind,
         warnings.severity,
         {{ days_between('warnings.opened_on', 'account_months.month_end') }} as days_open,
-        account_months.book_id
+        account_months.book_id,
+        account_months.journey_id
     from warnings
     inner join account_months
         on warnings.account_id = account_months.account_id
@@ -43,5 +45,6 @@ select
     kind,
     severity,
     days_open,
-    book_id
+    book_id,
+    journey_id
 from final

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from orchestration.lib.sample.model import Company
-from orchestration.lib.sample.truth import capacity, hours, onboarding, revenue
+from orchestration.lib.sample.truth import (
+    capacity,
+    health,
+    hours,
+    onboarding,
+    revenue,
+    warnings,
+)
 from orchestration.lib.sample.truth.book import Book
 from orchestration.lib.sample.truth.tally import Answer, Tally
 
@@ -13,13 +20,22 @@ __all__ = ["Answer", "answers"]
 
 Progress = Callable[[str], None]
 
+PARTS = (
+    ("revenue", revenue.measure),
+    ("time to value", onboarding.measure),
+    ("hours", hours.measure),
+    ("capacity", capacity.measure),
+    ("health", health.measure),
+    ("warnings", warnings.measure),
+)
+
 
 def answers(company: Company, on_progress: Progress | None = None) -> list[Answer]:
     """Every metric of the company by month, in total and by each dimension, in order of metric, time and slice."""
     report = on_progress or (lambda message: None)
     book = Book(company)
     tally = Tally(book.months)
-    for name, part in (("revenue", revenue.measure), ("time to value", onboarding.measure), ("hours", hours.measure), ("capacity", capacity.measure)):
+    for name, part in PARTS:
         report(f"answers on {name}")
         part(book, tally)
     return tally.answers()

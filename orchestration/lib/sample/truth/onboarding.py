@@ -51,14 +51,14 @@ def _journey(book: Book, onboarding: Onboarding) -> Journey:
         signed_on,
         seen(onboarding.kickoff_on),
         seen(onboarding.go_live_on),
-        _first_value(book, onboarding),
+        first_value_day(book, onboarding),
         min(known_losses, default=None),
         plus(signed_on, TARGET_DAYS[slices["segment"]]),
         tuple(slices.items()),
     )
 
 
-def _first_value(book: Book, onboarding: Onboarding) -> date | None:
+def first_value_day(book: Book, onboarding: Onboarding) -> date | None:
     """Earliest day on which a milestone that means first value was reached: flagged ones, else by the policy's name."""
     flagged = [milestone for milestone in onboarding.milestones if milestone.is_first_value]
     if not flagged:

@@ -58,6 +58,21 @@ METRICS = {
     "implementation_share",
     "csm_implementation_share",
     "post_live_implementation_hours",
+    "health_score",
+    "health_score_total",
+    "scored_accounts",
+    "scored_arr",
+    "at_risk_arr",
+    "at_risk_accounts",
+    "watched_accounts",
+    "healthy_accounts",
+    "warnings_opened",
+    "warnings_closed",
+    "open_warnings",
+    "warnings_due_response",
+    "warnings_answered_on_time",
+    "warning_response_24h_rate",
+    "median_response_hours",
 }
 
 

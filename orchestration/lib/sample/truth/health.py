@@ -1,0 +1,172 @@
+"""Health at month-ends: each customer's signals, weighed by what is known, and the ARR of those who do badly."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from orchestration.lib.sample.days import plus, plus_months
+from orchestration.lib.sample.model import Account, Contact, Meeting, Survey, Ticket
+from orchestration.lib.sample.truth import onboarding
+from orchestration.lib.sample.truth.book import DIMENSIONS, TARGET_DAYS, Book
+from orchestration.lib.sample.truth.tally import Slice, Tally
+
+#: Signal: weight, value without points, value with all points.
+SIGNALS = {
+    "core_feature_adoption": (30, Fraction(2, 10), Fraction(8, 10)),
+    "usage_trend": (25, Fraction(-5, 10), Fraction(1, 10)),
+    "time_to_value": (15, Fraction(2), Fraction(1)),
+    "stakeholder_engagement": (15, Fraction(0), Fraction(75, 100)),
+    "support_friction": (10, Fraction(6), Fraction(0)),
+    "sentiment": (5, Fraction(3), Fraction(9)),
+}
+RED_BELOW, AMBER_BELOW = 50, 75
+KEY_ROLES = ("sponsor", "champion", "technical")
+ENGAGED_DAYS = 90
+URGENT_DAYS = 30
+
+
+@dataclass(frozen=True)
+class Health:
+    """One customer at one month-end. ``score`` is None when no signal is known."""
+
+    account: Account
+    month_end: date
+    arr: Decimal
+    score: Fraction | None
+
+    @property
+    def band(self) -> str:
+        if self.score is None:
+            return "unknown"
+        return "red" if self.score < RED_BELOW else "amber" if self.score < AMBER_BELOW else "green"
+
+
+class Signals:
+    """What each account did, in lists of its own."""
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+        self.contacts: dict[int, list[Contact]] = defaultdict(list)
+        self.meetings: dict[int, list[Meeting]] = defaultdict(list)
+        self.tickets: dict[int, list[Ticket]] = defaultdict(list)
+        self.surveys: dict[int, list[Survey]] = defaultdict(list)
+        for contact in book.company.contacts:
+            self.contacts[contact.account.key].append(contact)
+        for meeting in book.company.meetings:
+            if meeting.attended and meeting.held_at.date() <= book.as_of:
+                self.meetings[meeting.account.key].append(meeting)
+        for ticket in book.company.tickets:
+            self.tickets[ticket.account.key].append(ticket)
+        for survey in book.company.surveys:
+            self.surveys[survey.account.key].append(survey)
+
+    def values(self, account: Account, day: date) -> dict[str, Fraction | None]:
+        return {
+            "core_feature_adoption": None,
+            "usage_trend": None,
+            "time_to_value": self._time_to_value(account, day),
+            "stakeholder_engagement": self._stakeholders(account, day),
+            "support_friction": self._support(account, day),
+            "sentiment": self._sentiment(account, day),
+        }
+
+    def _time_to_value(self, account: Account, day: date) -> Fraction | None:
+        signed = [one for one in self._book.onboardings[account.key] if one.signed_on <= day]
+        if not signed:
+            return None
+        newest = max(signed, key=lambda one: (one.signed_on, one.key))
+        target = TARGET_DAYS[self._book.segment(account, newest.signed_on)]
+        arrived = onboarding.first_value_day(self._book, newest)
+        if arrived is not None and arrived <= day:
+            return Fraction((arrived - newest.signed_on).days, target)
+        so_far = (day - newest.signed_on).days
+        return Fraction(so_far, target) if so_far > target else None
+
+    def _stakeholders(self, account: Account, day: date) -> Fraction | None:
+        keys = [
+            contact
+            for contact in self.contacts[account.key]
+            if contact.role in KEY_ROLES and contact.from_on <= day and (contact.left_on is None or contact.left_on > day)
+        ]
+        if not keys or not self._book.company.meetings:
+            return None
+        seen = {
+            meeting.contact.key
+            for meeting in self.meetings[account.key]
+            if plus(day, -ENGAGED_DAYS) < meeting.held_at.date() <= day
+        }
+        return Fraction(sum(1 for contact in keys if contact.key in seen), len(keys))
+
+    def _support(self, account: Account, day: date) -> Fraction | None:
+        if not self._book.company.tickets:
+            return None
+        load = 0
+        for ticket in self.tickets[account.key]:
+            opened_on = ticket.opened_at.date()
+            if opened_on <= day:
+                load += ticket.solved_at is None or ticket.solved_at.date() > day
+                load += ticket.priority == "urgent" and opened_on > plus(day, -URGENT_DAYS)
+        return Fraction(load)
+
+    def _sentiment(self, account: Account, day: date) -> Fraction | None:
+        since = plus_months(day.replace(day=1), -11)
+        scores = [
+            survey.score
+            for survey in self.surveys[account.key]
+            if survey.kind == "nps" and survey.purpose != "onboarding" and since <= survey.responded_at.date() <= day
+        ]
+        return Fraction(sum(scores), len(scores)) if scores else None
+
+
+def score(values: dict[str, Fraction | None]) -> Fraction | None:
+    """Weighted mean of the points of the known signals, rounded as it is published."""
+    total, weights = Fraction(0), 0
+    for signal, value in values.items():
+        if value is not None:
+            weight, zero_at, full_at = SIGNALS[signal]
+            share = (rounded(value, 6) - zero_at) / (full_at - zero_at)
+            total += weight * rounded(100 * min(max(share, Fraction(0)), Fraction(1)), 4)
+            weights += weight
+    return rounded(total / weights, 4) if weights else None
+
+
+def rounded(value: Fraction, places: int) -> Fraction:
+    """Half away from zero."""
+    scale = 10**places
+    sign = -1 if value < 0 else 1
+    return Fraction(sign * int(abs(value) * scale + Fraction(1, 2)), scale)
+
+
+def histories(book: Book) -> list[Health]:
+    """Every customer at every month-end on which its own lines have ARR."""
+    signals = Signals(book)
+    found = []
+    for account in book.accounts:
+        for end in book.months:
+            arr = book.own_arr(account, end)
+            if arr > 0:
+                found.append(Health(account, end, arr, score(signals.values(account, end))))
+    return found
+
+
+def measure(book: Book, tally: Tally) -> None:
+    """All metrics of the health family, by month."""
+    for health in histories(book):
+        if health.score is None:
+            continue
+        slices: list[Slice] = list(zip(DIMENSIONS, book.slices(health.account, health.month_end), strict=True))
+        tally.count("scored_accounts", health.month_end, slices)
+        tally.add("scored_arr", health.month_end, slices, health.arr)
+        tally.add("at_risk_arr", health.month_end, slices, health.arr if health.band == "red" else Decimal(0))
+        for metric, band in (("at_risk_accounts", "red"), ("watched_accounts", "amber"), ("healthy_accounts", "green")):
+            tally.count(metric, health.month_end, slices, health.band == band)
+        tally.add("health_score_total", health.month_end, slices, _decimal(health.score))
+    tally.ratio("health_score", "health_score_total", "scored_accounts")
+
+
+def _decimal(value: Fraction) -> Decimal:
+    return Decimal(value.numerator) / Decimal(value.denominator)
