@@ -9,7 +9,7 @@ from orchestration.lib.dbt import exported_queries, models_behind
 from orchestration.lib.dbt.translator import OWNERS, PostsaleDbtTranslator
 from orchestration.lib.run.progress import say, tick
 from orchestration.lib.run.resource import CompanyBuild
-from orchestration.lib.semantic.postsale import reference_tables
+from orchestration.lib.semantic.postsale import reference_inputs, reference_tables
 
 GROUP = "metrics"
 
@@ -43,7 +43,11 @@ def metrics_defs(manifest: Mapping[str, Any]) -> dg.Definitions:
         + [
             dg.AssetSpec(
                 [GROUP, name],
-                deps=[["build", "parameters"], ["build", "sources"], ["marts", "fct_arr_snapshot"], ["marts", "fct_capacity_forecast"]],
+                deps=[
+                    ["build", "parameters"],
+                    ["build", "sources"],
+                    *(["marts", mart] for mart in reference_inputs(name)),
+                ],
                 description=f"The `{name}` table that pages and auditors read beside the metrics.",
                 group_name=GROUP,
                 kinds={"metricflow", "duckdb"},

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 import numpy as np
 
@@ -14,33 +15,13 @@ from orchestration.lib.comparison.resample import Array, interval, pooled
 CONFLATED, SEPARATED = "conflated", "separated"
 NO_EVIDENCE = "no evidence"
 
-#: Name and DuckDB type of each column of the result.
-COLUMNS: tuple[tuple[str, str], ...] = (
-    ("comparison", "varchar"),
-    ("outcome", "varchar"),
-    ("arm_a", "varchar"),
-    ("arm_b", "varchar"),
-    ("books_a", "integer"),
-    ("books_b", "integer"),
-    ("accounts_a", "integer"),
-    ("accounts_b", "integer"),
-    ("value_a", "double"),
-    ("value_b", "double"),
-    ("difference", "double"),
-    ("low", "double"),
-    ("high", "double"),
-    ("confidence", "double"),
-    ("verdict", "varchar"),
-    ("reason", "varchar"),
-)
-
 
 @dataclass(frozen=True)
 class Comparison:
     """One outcome in two arms; ``difference`` is arm b less arm a, null where an arm holds nothing.
 
-    ``low`` and ``high`` bound it at ``confidence`` (a fraction); null with fewer books than policy wants. ``verdict`` is
-    ``higher`` or ``lower`` (arm b against arm a) or ``no evidence``, with the reason in words.
+    ``low`` and ``high`` bound it at ``confidence`` (a fraction); null with fewer books than policy wants. ``verdict``
+    is ``higher`` or ``lower`` (arm b against arm a) or ``no evidence``, with the reason in words.
     """
 
     comparison: str
@@ -61,7 +42,7 @@ class Comparison:
     reason: str
 
     def row(self) -> tuple[object, ...]:
-        """Values in the order of ``COLUMNS``."""
+        """Values in the order of ``outcomes.COLUMNS``."""
         return astuple(self)
 
 
@@ -156,7 +137,7 @@ class Books:
         found = {}
         for book, periods in sorted(self._periods.items()):
             known = [one for one in periods if one.model in (CONFLATED, SEPARATED)]
-            for earlier, later in zip(known, known[1:], strict=False):
+            for earlier, later in pairwise(known):
                 if (earlier.model, later.model) == (CONFLATED, SEPARATED):
                     occasion = self._occasion(earlier, later, last_closed)
                     if occasion is not None:
@@ -187,9 +168,13 @@ class Rules:
 
 
 def compare_books(
-    books: Books, measures: Mapping[str, Measure], last_closed: date, rules: Rules | None = None
+    books: Books,
+    measures: Mapping[str, Measure],
+    last_closed: date,
+    rules: Rules | None = None,
+    missing: Mapping[str, Sequence[str]] | None = None,
 ) -> list[Comparison]:
-    """Every outcome in every comparison, in a fixed order.
+    """Every outcome in every comparison, in a fixed order. ``missing``: sources without which an outcome is unknown.
 
     `separated_against_conflated`: over the last twelve closed months, books with one model throughout.
     `after_against_before`: books that switched, the full windows after against the full window before.
@@ -198,14 +183,24 @@ def compare_books(
     """
     found = []
     for outcome, measure in measures.items():
-        found += [
-            _cross_section(books, outcome, measure, last_closed, rules or Rules()),
-            *_switches(books, outcome, measure, last_closed, rules or Rules()),
+        lacking = (missing or {}).get(outcome, ())
+        known = _unknown if lacking else measure
+        of_outcome = [
+            _cross_section(books, outcome, known, last_closed, rules or Rules()),
+            *_switches(books, outcome, known, last_closed, rules or Rules()),
         ]
+        if lacking:
+            of_outcome = [replace(one, reason=f"not connected: {', '.join(lacking)}") for one in of_outcome]
+        found += of_outcome
     return sorted(found, key=lambda one: (_ORDER.index(one.comparison), list(measures).index(one.outcome)))
 
 
 _ORDER = ("separated_against_conflated", "after_against_before", "switched_against_unchanged")
+
+
+def _unknown(book: str, window: Window) -> Sums:
+    """The sums of an outcome whose source is not connected."""
+    return Sums()
 
 
 def _cross_section(books: Books, outcome: str, measure: Measure, last_closed: date, rules: Rules) -> Comparison:

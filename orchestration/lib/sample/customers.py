@@ -109,7 +109,7 @@ class Customers:
     def _prospect(self, index: int) -> None:
         parameters = self._company.parameters
         stream = self._chance.stream("prospect", index)
-        habits = stream.weighted(parameters.habits, [habit.share for habit in parameters.habits])
+        habits = stream.weighted(SEGMENTS, [habit.share for habit in SEGMENTS])
         created_on = stream.business_day(parameters.starts_on, plus(parameters.ends_on, -20))
         account = self._account(stream, habits, max(created_on, parameters.starts_on))
         account.is_customer = False
@@ -267,7 +267,7 @@ def _signatures(parameters: Parameters, chance: Chance) -> list[tuple[date, Segm
         weights.append(season * (1.0 + 0.025 * month) + (5.5 if month == 0 else 0.0))
     signatures = []
     for index in range(parameters.accounts):
-        habits = stream.weighted(parameters.habits, [habit.share for habit in parameters.habits])
+        habits = stream.weighted(SEGMENTS, [habit.share for habit in SEGMENTS])
         month = 0 if index == 0 else stream.weighted(range(parameters.months), weights)
         first = plus_months(parameters.starts_on, month)
         last = month_end(first)

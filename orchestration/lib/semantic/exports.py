@@ -62,7 +62,7 @@ class Exporter:
 
     def reference_names(self) -> list[str]:
         """Tables about the metrics themselves: `catalogue`, `source_status`, and the project's own."""
-        return [*REFERENCE_TABLES, *(table.name for table in self.settings.table_exports)]
+        return [*REFERENCE_TABLES, *self.settings.own_tables]
 
     def export_all(self, on_progress: Progress | None = None) -> list[ExportResult]:
         """Every saved query with an export, then the reference tables."""
@@ -93,6 +93,9 @@ class Exporter:
             return self._write(name, *self._catalogue())
         if name == "source_status":
             return self._write(name, *self._source_status())
+        for computed in self.settings.computed_exports:
+            if computed.name == name:
+                return self._write(name, computed.columns, computed.rows(self.layer.connection))
         sql = next(table.sql for table in self.settings.table_exports if table.name == name)
         relation = self.layer.connection.sql(self.layer.project_sql(sql))
         columns = tuple(zip(relation.columns, (str(kind) for kind in relation.types), strict=True))
@@ -203,7 +206,9 @@ class Exporter:
             metric.role,
             self.layer.own_grain(metric.name),
             ", ".join(self.layer.dimensions(metric.name)),
-            ", ".join([*metric.requires, *([f"one of {' / '.join(metric.requires_any)}"] if metric.requires_any else [])]),
+            ", ".join(
+                [*metric.requires, *([f"one of {' / '.join(metric.requires_any)}"] if metric.requires_any else [])]
+            ),
             ", ".join(sorted(used.get(metric.name, ()))),
             f"not connected: {', '.join(missing)}" if missing else None,
             not missing,

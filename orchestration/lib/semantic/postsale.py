@@ -3,14 +3,31 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from orchestration.lib.comparison import outcomes
 from orchestration.lib.errors import UsageError
 from orchestration.lib.home import Home
 from orchestration.lib.semantic.exports import REFERENCE_TABLES
-from orchestration.lib.semantic.settings import LayerPaths, LayerSettings, TableExport
+from orchestration.lib.semantic.settings import ComputedExport, LayerPaths, LayerSettings, TableExport
+
+if TYPE_CHECKING:
+    import duckdb
 
 SEMANTIC_MANIFEST = "semantic_manifest.json"
 COMPILED = "compiled_metrics.json"
+
+
+def _operating_model_comparison(connection: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
+    from orchestration.lib.comparison.history import operating_model_comparison
+
+    return [comparison.row() for comparison in operating_model_comparison(connection)]
+
+
+_INPUTS = {
+    "capacity_forecast": ("fct_capacity_forecast",),
+    "operating_model_comparison": outcomes.MARTS,
+}
 
 SETTINGS = LayerSettings(
     calendar_sql="""
@@ -29,10 +46,21 @@ SETTINGS = LayerSettings(
         ),
         TableExport(
             "capacity_forecast",
-            "select month_end, forecast_quarter, quarters_ahead, starts_on, ends_on, days_in_period, segment, open_deals,"
-            " forecast_onboardings, quarter_end_onboardings, mean_days_in_onboarding, ended_onboardings, mean_days_basis,"
-            " concurrency, needed_specialists, peak_needed_specialists"
-            " from marts.fct_capacity_forecast order by quarters_ahead, segment",
+            """
+            select
+                month_end, forecast_quarter, quarters_ahead, starts_on, ends_on, days_in_period, segment, open_deals,
+                forecast_onboardings, quarter_end_onboardings, mean_days_in_onboarding, ended_onboardings,
+                mean_days_basis, concurrency, needed_specialists, peak_needed_specialists
+            from marts.fct_capacity_forecast
+            order by quarters_ahead, segment
+            """,
+        ),
+    ),
+    computed_exports=(
+        ComputedExport(
+            "operating_model_comparison",
+            outcomes.COLUMNS,
+            _operating_model_comparison,
         ),
     ),
 )
@@ -68,4 +96,9 @@ def building_paths(home: Home) -> LayerPaths:
 
 def reference_tables() -> list[str]:
     """Names of the tables that `SemanticLayer.export` writes beside those of the saved queries."""
-    return [*REFERENCE_TABLES, *(table.name for table in SETTINGS.table_exports)]
+    return [*REFERENCE_TABLES, *SETTINGS.own_tables]
+
+
+def reference_inputs(name: str) -> tuple[str, ...]:
+    """Marts that a reference table is made from; the calendar's mart for those that name none."""
+    return _INPUTS.get(name, ("fct_arr_snapshot",))

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import duckdb
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,18 @@ class TableExport:
 
 
 @dataclass(frozen=True)
+class ComputedExport:
+    """A table beside the saved queries' own that no SQL can give: `rows` computes it from the build's warehouse.
+
+    `columns`: names and DuckDB types.
+    """
+
+    name: str
+    columns: tuple[tuple[str, str], ...]
+    rows: Callable[[duckdb.DuckDBPyConnection], list[tuple[Any, ...]]]
+
+
+@dataclass(frozen=True)
 class LayerSettings:
     """One project's facts, as SQL over the warehouse. `{build_dir}` in a statement is the build's directory.
 
@@ -56,9 +73,15 @@ class LayerSettings:
     calendar_sql: str
     sources_sql: str
     table_exports: tuple[TableExport, ...] = ()
+    computed_exports: tuple[ComputedExport, ...] = ()
     cube_dimension: str = "dimension"
     cube_value: str = "dimension_value"
     cube_total: str = "total"
     export_schema: str = "metrics"
     total_label: str = "All"
     empty_label: str = "none"
+
+    @property
+    def own_tables(self) -> list[str]:
+        """Names of the project's own tables beside those of the saved queries."""
+        return [*(table.name for table in self.table_exports), *(table.name for table in self.computed_exports)]

@@ -24,7 +24,10 @@ deals as (
 
 win_rates as (
     select
-        cast(sum(case when is_won then 1 else 0 end) as {{ type_double() }}) / nullif(count(*), 0) as win_rate
+        cast(
+            cast(sum(case when is_won then 1 else 0 end) as {{ type_double() }}) / nullif(count(*), 0)
+            as decimal(18, 12)
+        ) as win_rate
     from deals
     where closed_on <= as_of
 ),
@@ -77,9 +80,8 @@ priced as (
         open_deals.opportunity_id,
         open_deals.account_id,
         open_deals.expected_close_on,
-        coalesce(
-            cast(open_deals.stated_probability as {{ type_double() }}) / 100, win_rates.win_rate
-        ) as likelihood,
+        -- Exact, so that sums do not depend on the order of rows.
+        coalesce(cast(open_deals.stated_probability / 100 as decimal(18, 12)), win_rates.win_rate) as likelihood,
         open_deals.amount * rates.rate as amount,
         open_deals.as_of
     from open_deals

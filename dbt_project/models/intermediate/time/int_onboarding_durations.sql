@@ -4,7 +4,7 @@ with ended as (
     select
         segment,
         {{ days_between('opened_on', 'ended_on') }} as days_open
-    from {{ ref('int_onboarding_spans') }}
+    from {{ ref('int_onboarding_loads') }}
     where ended_on is not null
 ),
 

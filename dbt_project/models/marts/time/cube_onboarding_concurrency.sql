@@ -5,7 +5,7 @@ with spans as (
         opened_on,
         ended_on,
         segment
-    from {{ ref('int_onboarding_spans') }}
+    from {{ ref('int_onboarding_loads') }}
     where ended_on is null or ended_on > opened_on
 ),
 

@@ -11,7 +11,7 @@ with spans as (
         configuration,
         load_max,
         book_id
-    from {{ ref('int_onboarding_spans') }}
+    from {{ ref('int_onboarding_loads') }}
     where owner_email is not null
 ),
 

@@ -1,4 +1,4 @@
-"""What people could carry and carried: days of capacity, customers per CSM, onboardings per owner, and what is ahead."""
+"""What people could carry and carried: days of capacity, customers per CSM, onboardings per owner, what is ahead."""
 
 from __future__ import annotations
 
@@ -105,7 +105,9 @@ def _onboarding_load(book: Book, tally: Tally) -> None:
             owners = {owner for owner, _ in loads}
             tally.set("owned_open_onboardings", end, one, Fraction(len(loads)))
             tally.set("onboarding_owners", end, one, Fraction(len(owners)))
-            tally.set("onboarding_capacity_utilization", end, one, sum((s for _, s in loads), Fraction(0)) / len(owners))
+            tally.set(
+                "onboarding_capacity_utilization", end, one, sum((s for _, s in loads), Fraction(0)) / len(owners)
+            )
 
 
 def _concurrency(book: Book, tally: Tally) -> None:
@@ -190,4 +192,3 @@ def _days_in_onboarding(book: Book) -> dict[str, list[int]]:
             if until is not None:
                 spent[book.segment(account, onboarding.signed_on)].append((until - onboarding.signed_on).days)
     return spent
-

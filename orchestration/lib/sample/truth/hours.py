@@ -50,9 +50,7 @@ def measure(book: Book, tally: Tally) -> None:
                 tally.add("post_live_implementation_hours", entry.spent_on, slices, entry.hours)
     for (month, one), accounts in worked_on.items():
         tally.set("accounts_worked_on", month, one, Fraction(len(accounts)))
-        tally.set(
-            "hours_per_account", month, one, Fraction(tally.sum_of("_on_accounts", month, one)) / len(accounts)
-        )
+        tally.set("hours_per_account", month, one, Fraction(tally.sum_of("_on_accounts", month, one)) / len(accounts))
     tally.drop("_on_accounts")
     tally.ratio("implementation_share", "_implementation", "_both")
     tally.ratio("csm_implementation_share", "_implementation_of_csms", "_both_of_csms")
