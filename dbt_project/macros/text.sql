@@ -16,3 +16,17 @@
         ' '
     )
 {%- endmacro %}
+
+
+{# The text with every run of white space as one blank, so that line breaks and tabs alone are no content. #}
+{% macro single_spaced(text) -%}
+    {{ return(adapter.dispatch('single_spaced', 'postsale')(text)) }}
+{%- endmacro %}
+
+{% macro default__single_spaced(text) -%}
+    regexp_replace({{ text }}, '\\s+', ' ')
+{%- endmacro %}
+
+{% macro duckdb__single_spaced(text) -%}
+    regexp_replace({{ text }}, '\s+', ' ', 'g')
+{%- endmacro %}

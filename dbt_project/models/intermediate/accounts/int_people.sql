@@ -24,6 +24,15 @@ mentioned as (
     union
     select person_email as email from {{ ref('int_time_entries_unioned') }}
     where person_email is not null
+    union
+    select from_email as email from {{ ref('int_handoffs_unioned') }}
+    where from_email is not null
+    union
+    select to_email as email from {{ ref('int_handoffs_unioned') }}
+    where to_email is not null
+    union
+    select owner_email as email from {{ ref('int_success_plans_unioned') }}
+    where owner_email is not null
 ),
 
 named as (

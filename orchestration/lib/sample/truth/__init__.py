@@ -7,6 +7,7 @@ from collections.abc import Callable
 from orchestration.lib.sample.model import Company
 from orchestration.lib.sample.truth import (
     capacity,
+    handoffs,
     health,
     hours,
     onboarding,
@@ -25,6 +26,7 @@ PARTS = (
     ("time to value", onboarding.measure),
     ("hours", hours.measure),
     ("capacity", capacity.measure),
+    ("handoffs", handoffs.measure),
     ("health", health.measure),
     ("warnings", warnings.measure),
 )
