@@ -5,17 +5,24 @@
 
 from orchestration.lib.dbt.arguments import build_arguments
 from orchestration.lib.dbt.lineage import exported_queries, models_behind
-from orchestration.lib.dbt.manifest import dbt_executable, manifest_path, prepare_manifest, read_manifest
+from orchestration.lib.dbt.manifest import finish_manifest, manifest_path, prepare_manifest, read_manifest, start_dbt
+from orchestration.lib.dbt.process import DbtProcess, DbtProjectError, dismiss_waiting, keep_waiting, take_waiting
 from orchestration.lib.dbt.results import Failure, failures
 
 __all__ = [
+    "DbtProcess",
+    "DbtProjectError",
     "Failure",
     "build_arguments",
-    "dbt_executable",
+    "dismiss_waiting",
     "exported_queries",
     "failures",
+    "finish_manifest",
+    "keep_waiting",
     "manifest_path",
     "models_behind",
     "prepare_manifest",
     "read_manifest",
+    "start_dbt",
+    "take_waiting",
 ]

@@ -3,24 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
-from orchestration.lib.errors import PostsaleError
+from orchestration.lib.dbt.process import DbtProcess, DbtProjectError
 from orchestration.lib.home import Home
 from orchestration.lib.project import DBT_PROJECT_DIR, ROOT, fingerprint
-
-
-class DbtProjectError(PostsaleError):
-    """dbt could not read its project."""
-
-
-def dbt_executable() -> str:
-    """The dbt beside this interpreter, so that an environment that is not activated works too."""
-    return str(Path(sys.executable).with_name("dbt"))
 
 
 def manifest_path(home: Home) -> Path:
@@ -41,37 +29,45 @@ def read_manifest(home: Home) -> dict[str, Any]:
 
 
 def prepare_manifest(home: Home) -> Path:
-    """Run `dbt parse` when the dbt project changed since the manifest in `home` was made.
+    """Have dbt read its project when it changed since the manifest in `home` was made.
 
     Raises `DbtProjectError` with dbt's own message.
     """
-    manifest = manifest_path(home)
-    stamp = home.dbt_target / "project.sha256"
+    if not _is_prepared(home):
+        process = start_dbt(home)
+        try:
+            finish_manifest(home, process)
+        finally:
+            process.close()
+    return manifest_path(home)
+
+
+def start_dbt(home: Home) -> DbtProcess:
+    """Start the dbt process of a run. The manifest in `home` may be read after `finish_manifest`."""
+    is_prepared = _is_prepared(home)
+    if not is_prepared:
+        _stamp(home).unlink(missing_ok=True)
+    return DbtProcess(home, is_read=is_prepared)
+
+
+def finish_manifest(home: Home, process: DbtProcess) -> Path:
+    """Wait until the manifest in `home` is the project's. Raises `DbtProjectError` with dbt's own message."""
+    if not _is_prepared(home):
+        version = _version(home)
+        process.wait_until_ready()
+        _stamp(home).write_text(version)
+    return manifest_path(home)
+
+
+def _is_prepared(home: Home) -> bool:
+    stamp = _stamp(home)
+    return manifest_path(home).exists() and stamp.exists() and stamp.read_text() == _version(home)
+
+
+def _stamp(home: Home) -> Path:
+    return home.dbt_target / "project.sha256"
+
+
+def _version(home: Home) -> str:
     # The manifest holds paths of the home: one that was moved or copied gets a manifest of its own.
-    version = f"{fingerprint([DBT_PROJECT_DIR, ROOT / 'requirements.lock'])} {home.path}"
-    if manifest.exists() and stamp.exists() and stamp.read_text() == version:
-        return manifest
-    stamp.unlink(missing_ok=True)
-    outcome = subprocess.run(
-        [
-            dbt_executable(),
-            "--quiet",
-            "parse",
-            "--project-dir",
-            str(DBT_PROJECT_DIR),
-            "--profiles-dir",
-            str(DBT_PROJECT_DIR),
-        ],
-        env={**os.environ, **home.environment()},
-        cwd=DBT_PROJECT_DIR,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if outcome.returncode != 0:
-        said = [line.strip() for line in (outcome.stdout + outcome.stderr).splitlines() if line.strip()]
-        raise DbtProjectError(
-            f"dbt could not read dbt_project: {' '.join(said[-6:])[:600]} (whole log: {home.dbt_logs / 'dbt.log'})"
-        )
-    stamp.write_text(version)
-    return manifest
+    return f"{fingerprint([DBT_PROJECT_DIR, ROOT / 'requirements.lock'])} {home.path}"

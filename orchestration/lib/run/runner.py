@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from orchestration.lib.dbt.manifest import prepare_manifest
+from orchestration.lib.dbt import dismiss_waiting, finish_manifest, keep_waiting, start_dbt
 from orchestration.lib.errors import PostsaleError
 from orchestration.lib.home import Home, HomeLock, Published, published
 from orchestration.lib.run.progress import progress_to, say
@@ -48,12 +49,21 @@ def run_company(request: RunRequest, out: TextIO) -> None:
             return
         _tell_why(before, now, request)
         say("reading the dbt project")
-        prepare_manifest(home)
-        say("loading the code location")
-        from orchestration.definitions import defs
-        from orchestration.defs.job.job import BUILD_JOB
+        dbt = start_dbt(home)
+        keep_waiting(home, dbt)
+        try:
+            # What does not need the manifest is imported while dbt reads the project.
+            for what in ("build", "metrics", "publish", "raw", "site", "transform"):
+                importlib.import_module(f"orchestration.defs.{what}.assets")
+            from orchestration.defs.job.job import BUILD_JOB
 
-        _materialize(defs.resolve_job_def(BUILD_JOB), request, home, out)
+            finish_manifest(home, dbt)
+            say("loading the code location")
+            from orchestration.definitions import defs
+
+            _materialize(defs.resolve_job_def(BUILD_JOB), request, home, out)
+        finally:
+            dismiss_waiting(home)
         after = published(home)
         if after is None:
             raise RunFailedError("the run ended without a published build")

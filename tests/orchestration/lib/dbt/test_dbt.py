@@ -26,9 +26,11 @@ MANIFEST = {
 }
 
 
-def test_full_refresh_is_passed_on() -> None:
-    assert build_arguments(full_refresh=False) == ["build"]
-    assert build_arguments(full_refresh=True) == ["build", "--full-refresh"]
+def test_what_dagster_asks_for_is_passed_on() -> None:
+    assert build_arguments(full_refresh=False) == ["--log-format", "json", "build"]
+    assert build_arguments(full_refresh=True)[-1] == "--full-refresh"
+    some = build_arguments(full_refresh=False, selection=["--select", "fqn:*"], indirect="empty")
+    assert some[3:] == ["--indirect-selection", "empty", "--select", "fqn:*"]
 
 
 def test_models_behind_a_saved_query_are_found_through_ratios() -> None:

@@ -1,0 +1,85 @@
+"""The dbt process of a run: reads the project once, then waits to be told what to build.
+
+Run as a file and not as a module, in dbt's project folder: it imports dbt and nothing of this package.
+Its standard input holds one JSON line, the arguments of one dbt command; without it (the run ended before) it
+leaves. Its standard output holds dbt's own words while the project is read, then `READY`, then the command's output.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+READY = "postsale-dbt: ready"
+FAILED, BROKEN = 1, 2
+
+
+def main(is_read: bool) -> int:
+    """Read the project (or what an earlier process kept of it, when `is_read`), then run one command."""
+    from dbt.cli.main import dbtRunner
+    from dbt_common.events.event_manager_client import ctx_set_event_manager
+
+    ctx_set_event_manager(heard_events_only())
+    manifest = _kept() if is_read else None
+    if not is_read:
+        read = dbtRunner().invoke(["--quiet", "parse"])
+        if not read.success:
+            print(read.exception or "dbt could not parse its project", flush=True)
+            return BROKEN
+        manifest = read.result
+    print(READY, flush=True)
+    # The project's objects live as long as the process: the collector need not look at them again and again.
+    gc.collect()
+    gc.freeze()
+    order = sys.stdin.readline()
+    if not order:
+        return 0
+    outcome = dbtRunner(manifest=manifest).invoke(json.loads(order))
+    sys.stdout.flush()
+    if outcome.success:
+        return 0
+    return BROKEN if outcome.exception is not None else FAILED
+
+
+def _kept() -> Any:
+    """The project as dbt kept it, or None: dbt then reads it as the command starts."""
+    from dbt.contracts.graph.manifest import Manifest
+
+    try:
+        return Manifest.from_msgpack((Path(os.environ["DBT_TARGET_PATH"]) / "partial_parse.msgpack").read_bytes())
+    except Exception as error:
+        print(f"dbt's kept project cannot be used ({error}); it will be read again", flush=True)
+        return None
+
+
+def heard_events_only() -> Any:
+    """An event manager that does not build the events that no log would show.
+
+    dbt makes twenty debug events per node, each with two serialized messages and a line of text for each log, and
+    only then asks for the log's level.
+    """
+    from dbt_common.events.base_types import EventLevel
+    from dbt_common.events.event_manager import EventManager
+
+    silent = frozenset({EventLevel.DEBUG, EventLevel.TEST})
+
+    class HeardEvents(EventManager):
+        def fire_event(
+            self, e: Any, level: Any = None, node: Any = None, force_warn_or_error_handling: bool = False
+        ) -> None:
+            if (level or e.level_tag()) in silent and not any(log.level in silent for log in self.loggers):
+                return
+            super().fire_event(e, level, node, force_warn_or_error_handling)
+
+    return HeardEvents()
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(is_read="--read" in sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)
