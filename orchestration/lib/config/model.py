@@ -54,6 +54,30 @@ class PolicyScalars(_Strict):
     live_no_value_days: int = Field(
         default=30, ge=1, le=365, description="Days after go-live without first value that raise a warning."
     )
+    engaged_days: int = Field(
+        default=30, ge=1, le=365, description="Days back within which a meaningful event makes an account engaged."
+    )
+    stall_days: int = Field(
+        default=7,
+        ge=1,
+        le=365,
+        description="Calendar days without movement, holds excluded, from which an open onboarding counts as stalled.",
+    )
+    post_live_days: int = Field(
+        default=30,
+        ge=0,
+        le=365,
+        description="Days after go-live in which rework and urgent tickets speak against the implementation.",
+    )
+    rework_percent: int = Field(
+        default=10,
+        ge=0,
+        le=100,
+        description="Rework hours, in percent of the planned ones, that an implementation may take and still count as without rework.",
+    )
+    core_feature_target: int = Field(
+        default=3, ge=1, le=1000, description="Core features that an onboarding is to bring into use."
+    )
     health_backtest_days: int = Field(
         default=120, ge=0, le=365, description="Days before a renewal at which its outcome is compared with the health score."
     )

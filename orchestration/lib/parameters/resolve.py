@@ -69,6 +69,11 @@ class BuildParameters:
     minimum_slice_accounts: int
     attribute_history: str
     live_no_value_days: int
+    engaged_days: int
+    stall_days: int
+    post_live_days: int
+    rework_percent: int
+    core_feature_target: int
     health_backtest_days: int
     operating_model_weeks: int
     conflated_above_percent: int
@@ -137,6 +142,11 @@ def resolve(config: Config, home: Path, as_of: date | None = None, known_at: dat
             minimum_slice_accounts=scalars.minimum_slice_accounts,
             attribute_history=scalars.attribute_history,
             live_no_value_days=scalars.live_no_value_days,
+            engaged_days=scalars.engaged_days,
+            stall_days=scalars.stall_days,
+            post_live_days=scalars.post_live_days,
+            rework_percent=scalars.rework_percent,
+            core_feature_target=scalars.core_feature_target,
             health_backtest_days=scalars.health_backtest_days,
             operating_model_weeks=scalars.operating_model_weeks,
             conflated_above_percent=scalars.conflated_above_percent,

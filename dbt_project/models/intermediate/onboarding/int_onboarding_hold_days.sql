@@ -2,14 +2,11 @@
 -- first value.
 with onboardings as (
     select
-        onboarding_id,
-        go_live_on,
-        least(
-            coalesce(exited_on, as_of),
-            coalesce(left_on, as_of),
-            as_of
-        ) as ended_on
-    from {{ ref('int_onboardings_seen') }}
+        onboardings.onboarding_id,
+        onboardings.go_live_on,
+        coalesce(ends.ended_on, onboardings.as_of) as ended_on
+    from {{ ref('int_onboardings_seen') }} as onboardings
+    inner join {{ ref('int_onboarding_ends') }} as ends on onboardings.onboarding_id = ends.onboarding_id
 ),
 
 first_values as (

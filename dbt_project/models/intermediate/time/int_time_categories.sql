@@ -2,19 +2,22 @@
 with activities as (
     select
         {{ normalized_name('activity') }} as activity_key,
-        category
+        category,
+        coalesce(is_rework, false) as is_rework
     from {{ ref('stg_policy__activities') }}
 ),
 
 final as (
     select
         activity_key,
-        min(category) as category
+        min(category) as category,
+        max(case when is_rework then 1 else 0 end) = 1 as is_rework
     from activities
     group by activity_key
 )
 
 select
     activity_key,
-    category
+    category,
+    is_rework
 from final

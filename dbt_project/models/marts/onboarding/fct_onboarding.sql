@@ -8,7 +8,6 @@ with onboardings as (
         kickoff_on,
         go_live_on,
         planned_go_live_on,
-        exited_on,
         churned_on,
         is_cancelled,
         left_on,
@@ -19,7 +18,6 @@ with onboardings as (
         configuration,
         planned_hours,
         services_fee,
-        csat_at_go_live,
         nps_at_completion,
         source_row_hashes,
         as_of
@@ -51,6 +49,43 @@ journeys as (
     from {{ ref('dim_account_journey') }}
 ),
 
+ends as (
+    select
+        onboarding_id,
+        declared_exited_on,
+        exited_on,
+        exit_origin,
+        ended_on
+    from {{ ref('int_onboarding_ends') }}
+),
+
+outcomes as (
+    select
+        onboarding_id,
+        csat_at_go_live,
+        value_milestones,
+        value_milestones_on_target,
+        is_completed,
+        activated_on,
+        is_activated,
+        is_engaged_day_7,
+        is_engaged_day_30,
+        is_retained_day_90,
+        is_live_on_plan,
+        is_without_rework,
+        is_stable_after_live,
+        implementation_hours,
+        rework_hours,
+        implementation_cost,
+        implementation_margin,
+        core_features_activated,
+        core_feature_target,
+        adoption_breadth,
+        nps_answered_on,
+        nps_score
+    from {{ ref('int_onboarding_outcomes') }}
+),
+
 people as (
     select
         email,
@@ -58,7 +93,7 @@ people as (
     from {{ ref('int_people') }}
 ),
 
--- One row each: first values and hold days by onboarding, people by e-mail.
+-- One row each: first values, hold days, ends and outcomes by onboarding, people by e-mail.
 joined as (
     select
         onboardings.onboarding_id,
@@ -69,7 +104,10 @@ joined as (
         onboardings.go_live_on,
         onboardings.planned_go_live_on,
         first_values.first_value_on,
-        onboardings.exited_on,
+        ends.declared_exited_on,
+        ends.exited_on,
+        ends.exit_origin,
+        ends.ended_on,
         onboardings.churned_on,
         onboardings.is_cancelled,
         onboardings.left_on,
@@ -86,8 +124,28 @@ joined as (
         onboardings.configuration,
         onboardings.planned_hours,
         onboardings.services_fee,
-        onboardings.csat_at_go_live,
+        outcomes.csat_at_go_live,
         onboardings.nps_at_completion,
+        outcomes.value_milestones,
+        outcomes.value_milestones_on_target,
+        outcomes.is_completed,
+        outcomes.activated_on,
+        outcomes.is_activated,
+        outcomes.is_engaged_day_7,
+        outcomes.is_engaged_day_30,
+        outcomes.is_retained_day_90,
+        outcomes.is_live_on_plan,
+        outcomes.is_without_rework,
+        outcomes.is_stable_after_live,
+        outcomes.implementation_hours,
+        outcomes.rework_hours,
+        outcomes.implementation_cost,
+        outcomes.implementation_margin,
+        outcomes.core_features_activated,
+        outcomes.core_feature_target,
+        outcomes.adoption_breadth,
+        outcomes.nps_answered_on,
+        outcomes.nps_score,
         onboardings.source_row_hashes,
         onboardings.as_of
     from onboardings
@@ -95,6 +153,8 @@ joined as (
     inner join journeys
         on onboardings.account_id = journeys.account_id
         and onboardings.contract_signed_on between journeys.valid_from and journeys.valid_to
+    inner join ends on onboardings.onboarding_id = ends.onboarding_id
+    inner join outcomes on onboardings.onboarding_id = outcomes.onboarding_id
     left join first_values on onboardings.onboarding_id = first_values.onboarding_id
     left join people on onboardings.owner_email = people.email
 ),
@@ -110,6 +170,9 @@ final as (
         planned_go_live_on,
         first_value_on,
         exited_on,
+        exit_origin,
+        declared_exited_on,
+        ended_on,
         churned_on,
         case
             when is_cancelled then 'cancelled'
@@ -128,6 +191,7 @@ final as (
         {{ days_between('contract_signed_on', 'go_live_on') }} as days_to_live,
         {{ days_between('contract_signed_on', 'first_value_on') }} as days_to_first_value,
         {{ days_between('go_live_on', 'first_value_on') }} as days_live_to_first_value,
+        {{ days_between('contract_signed_on', 'exited_on') }} as days_to_exit,
         hold_days,
         {{ days_between('contract_signed_on', 'go_live_on') }} - hold_days_to_live as days_to_live_net_of_hold,
         {{ days_between('contract_signed_on', 'first_value_on') }} - hold_days_to_first_value
@@ -154,6 +218,26 @@ final as (
         cast(services_fee as decimal(28, 6)) as services_fee,
         cast(csat_at_go_live as decimal(18, 4)) as csat_at_go_live,
         cast(nps_at_completion as decimal(18, 4)) as nps_at_completion,
+        value_milestones,
+        value_milestones_on_target,
+        is_completed,
+        activated_on,
+        is_activated,
+        is_engaged_day_7,
+        is_engaged_day_30,
+        is_retained_day_90,
+        is_live_on_plan,
+        is_without_rework,
+        is_stable_after_live,
+        implementation_hours,
+        rework_hours,
+        implementation_cost,
+        implementation_margin,
+        core_features_activated,
+        core_feature_target,
+        adoption_breadth,
+        nps_answered_on,
+        nps_score,
         book_id,
         journey_id,
         source_row_hashes
@@ -170,6 +254,9 @@ select
     planned_go_live_on,
     first_value_on,
     exited_on,
+    exit_origin,
+    declared_exited_on,
+    ended_on,
     churned_on,
     status,
     owner,
@@ -180,6 +267,7 @@ select
     days_to_live,
     days_to_first_value,
     days_live_to_first_value,
+    days_to_exit,
     hold_days,
     days_to_live_net_of_hold,
     days_to_first_value_net_of_hold,
@@ -194,6 +282,26 @@ select
     services_fee,
     csat_at_go_live,
     nps_at_completion,
+    value_milestones,
+    value_milestones_on_target,
+    is_completed,
+    activated_on,
+    is_activated,
+    is_engaged_day_7,
+    is_engaged_day_30,
+    is_retained_day_90,
+    is_live_on_plan,
+    is_without_rework,
+    is_stable_after_live,
+    implementation_hours,
+    rework_hours,
+    implementation_cost,
+    implementation_margin,
+    core_features_activated,
+    core_feature_target,
+    adoption_breadth,
+    nps_answered_on,
+    nps_score,
     book_id,
     journey_id,
     source_row_hashes

@@ -15,6 +15,7 @@ final as (
     select
         {{ to_text('activity') }} as activity,
         {{ to_text('category') }} as category,
+        {{ to_boolean('is_rework') }} as is_rework,
         {{ lineage('policy', 'activity') }}
     from latest
 
