@@ -4,7 +4,8 @@ with customers as (
         account_id,
         month_end,
         arr,
-        book_id
+        book_id,
+        journey_id
     from {{ ref('fct_arr_snapshot') }}
     where is_customer
 ),
@@ -40,7 +41,8 @@ final as (
         books.team,
         coalesce(operating_periods.operating_model, 'unknown') as operating_model,
         customers.arr,
-        customers.book_id
+        customers.book_id,
+        customers.journey_id
     from customers
     inner join books on customers.book_id = books.book_id
     left join operating_periods
@@ -58,5 +60,6 @@ select
     team,
     operating_model,
     arr,
-    book_id
+    book_id,
+    journey_id
 from final

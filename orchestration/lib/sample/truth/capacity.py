@@ -16,6 +16,7 @@ from orchestration.lib.sample.truth.tally import TOTAL, Slice, Tally
 #: Default policy: the most that a person carries, by segment, and the days on which nobody works beside weekends.
 LOAD_MAX = {"high_touch": 15, "hybrid": 30, "tech_touch": 100}
 HOLIDAYS = ((1, 1), (12, 25))
+QUARTER_END_DAYS = 14
 
 #: What the sales team believes of a deal in a stage.
 LIKELIHOOD = {"Qualification": Fraction(20, 100), "Proposal": Fraction(45, 100), "Negotiation": Fraction(70, 100)}
@@ -26,6 +27,7 @@ def measure(book: Book, tally: Tally) -> None:
     _utilization(book, tally)
     _books(book, tally)
     _onboarding_load(book, tally)
+    _bunching(book, tally)
     _concurrency(book, tally)
     _forecast(book, tally)
 
@@ -108,6 +110,20 @@ def _onboarding_load(book: Book, tally: Tally) -> None:
             tally.set(
                 "onboarding_capacity_utilization", end, one, sum((s for _, s in loads), Fraction(0)) / len(owners)
             )
+
+
+def _bunching(book: Book, tally: Tally) -> None:
+    """Signatures in the last days of a calendar quarter."""
+    for account in book.accounts:
+        for onboarding in book.onboardings[account.key]:
+            day = onboarding.signed_on
+            slices = list(zip(DIMENSIONS, book.slices(account, day), strict=True))
+            late = plus(day, QUARTER_END_DAYS) >= plus_months(quarter_start(day), 3)
+            tally.count("_signatures", day, slices)
+            tally.count("quarter_end_signatures", day, slices, late)
+    tally.ratio("quarter_end_signature_share", "quarter_end_signatures", "_signatures")
+    tally.drop("_signatures")
+    tally.fill("quarter_end_signatures")
 
 
 def _concurrency(book: Book, tally: Tally) -> None:

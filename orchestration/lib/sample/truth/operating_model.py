@@ -19,6 +19,7 @@ class OperatingModels:
     """Answers for any person and day of one company."""
 
     def __init__(self, book: Book) -> None:
+        self._weeks: dict[tuple[int, date], str] = {}
         self._hours: dict[int, dict[date, dict[str, Decimal]]] = defaultdict(lambda: defaultdict(dict))
         for entry in book.company.time_entries:
             category = CATEGORY.get(entry.activity)
@@ -33,6 +34,11 @@ class OperatingModels:
         if person.on(day).function != "success":
             return UNKNOWN
         monday = day - timedelta(days=day.weekday())
+        if (person.key, monday) not in self._weeks:
+            self._weeks[(person.key, monday)] = self._judged(person, monday)
+        return self._weeks[(person.key, monday)]
+
+    def _judged(self, person: Person, monday: date) -> str:
         implementation = both = Decimal(0)
         for back in range(1, 7 * WEEKS + 1):
             logged = self._hours[person.key].get(monday - timedelta(days=back), {})
