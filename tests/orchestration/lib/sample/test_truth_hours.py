@@ -59,3 +59,17 @@ def test_function_and_team_are_the_persons_on_the_day_and_csm_is_the_accounts() 
     assert truth.slices("hours", MARCH, "person") == {"Mo Mover": 7}
     assert truth.slices("hours", MARCH, "csm") == {"Cora Care": 3}
     assert truth.of("csm_implementation_share", MARCH) == 1
+
+
+def test_hours_per_account_counts_the_accounts_worked_on() -> None:
+    built = Builder()
+    first, second = built.account("A"), built.account("B")
+    for account in (first, second, built.account("Nobody works here")):
+        built.line(account, "100", date(2024, 1, 1))
+    built.hours(built.csm, first, date(2024, 3, 4), "6", "Training")
+    built.hours(built.csm, first, date(2024, 3, 5), "1", "Ticket Handling")
+    built.hours(built.csm, second, date(2024, 3, 5), "2", "Training")
+    built.hours(built.csm, None, date(2024, 3, 5), "3", "Team Meeting")
+    truth = built.answers()
+    assert (truth.of("accounts_worked_on", MARCH), truth.of("hours_per_account", MARCH)) == (2, Decimal("4.5"))
+    assert truth.of("hours_per_account", date(2024, 4, 1)) is None
