@@ -18,6 +18,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.dbt.company import Workshop
+
 ROOT = Path(__file__).resolve().parents[1]
 FIXTURE_COMPANY = ROOT / "tests" / "fixtures" / "company"
 SAMPLE_COMPANY = ROOT / "seeds" / "company"
@@ -70,7 +72,7 @@ class Company:
         return self
 
 
-BUILDS = ("generated", "examples", "sample_build", "minimal_build", "fixture_build")
+BUILDS = ("generated", "examples", "small", "sample_build", "minimal_build", "fixture_build")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -79,9 +81,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         names = getattr(item, "fixturenames", [])
         build = next((name for name in BUILDS if name in names), None)
         if build is not None:
-            parameters = getattr(item, "callspec", None)
-            seed = parameters.params.get("generated", "") if parameters else ""
-            item.add_marker(pytest.mark.xdist_group(f"{build}{seed} {item.path.name}"))
+            item.add_marker(pytest.mark.xdist_group(f"{build} {item.path.name}"))
 
 
 @pytest.fixture(scope="session")
@@ -89,6 +89,12 @@ def session_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder that all processes of one test session share."""
     base = tmp_path_factory.getbasetemp()
     return base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+
+
+@pytest.fixture(scope="session")
+def workshop(session_folder: Path) -> Workshop:
+    """One place to build companies in without the command, shared by the processes of a test session."""
+    return Workshop(session_folder / "dbt_workshop")
 
 
 @pytest.fixture(scope="session")

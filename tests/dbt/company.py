@@ -10,8 +10,8 @@ import csv
 import fcntl
 import json
 import shutil
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -19,9 +19,15 @@ from typing import Any, Literal
 
 import duckdb
 
+from orchestration.lib.config import load_config
 from orchestration.lib.contracts import load_connectors
 from orchestration.lib.contracts.columns import PARAMETER_COLUMNS, SOURCE_STATUS_COLUMNS
+from orchestration.lib.home import Home
+from orchestration.lib.loader import load_policy, load_source
 from orchestration.lib.loader.zone import prepare_raw_zone
+from orchestration.lib.parameters import resolve
+from orchestration.lib.semantic import LayerPaths, SemanticLayer
+from orchestration.lib.semantic.postsale import building_paths
 from tests.dbt.project import PROJECT, run_dbt
 
 POLICY = PROJECT / "policy"
@@ -187,6 +193,30 @@ def _write_typed(path: Path, columns: Mapping[str, str], rows: Sequence[Mapping[
     source.unlink()
 
 
+Tests = Literal["none", "data", "all"]
+_VERBS: dict[Tests, list[str]] = {
+    "none": ["run"],
+    "data": ["build", "--exclude-resource-type", "unit_test", "saved_query"],
+    "all": ["build", "--exclude-resource-type", "saved_query"],
+}
+
+
+@dataclass(frozen=True)
+class Built:
+    """A finished build: its warehouse and what the models were told, under names of their own."""
+
+    folder: Path
+    paths: LayerPaths
+
+    @property
+    def warehouse(self) -> Path:
+        return self.paths.warehouse
+
+    def layer(self) -> SemanticLayer:
+        """The semantic layer over the build; it keeps what it compiles for the builds after it."""
+        return SemanticLayer.open(self.paths, read_only=False)
+
+
 @dataclass(frozen=True)
 class Workshop:
     """One folder in which companies are built in turn.
@@ -202,25 +232,55 @@ class Workshop:
         company: Company,
         kept_in: Path,
         *,
-        tests: Literal["none", "data", "all"] = "none",
+        tests: Tests = "none",
         select: Sequence[str] = (),
     ) -> Path:
         """Builds the company's models (all, or those selected), with dbt's own tests if wanted; returns the warehouse.
 
         Raises AssertionError with dbt's own words when a model or a test fails.
         """
-        verbs = {
-            "none": ["run"],
-            "data": ["build", "--exclude-resource-type", "unit_test", "saved_query"],
-            "all": ["build", "--exclude-resource-type", "saved_query"],
-        }
-        self.home.mkdir(parents=True, exist_ok=True)
+        return self._built(lambda: company.write(self.home), kept_in, tests, select).warehouse
+
+    def build_files(
+        self,
+        config: Path,
+        kept_in: Path,
+        *,
+        as_of: date | None = None,
+        known_at: datetime | None = None,
+        tests: Tests = "none",
+        select: Sequence[str] = (),
+    ) -> Built:
+        """Loads a company's files as `postsale run` does and builds its models; ``kept_in`` then holds the build.
+
+        Raises AssertionError with dbt's own words when a model or a test fails.
+        """
+
+        def load() -> None:
+            company = load_config(config)
+            load_policy(company, self.home)
+            for source in company.sources:
+                load_source(company, self.home, source)
+            resolve(company, self.home, as_of=as_of, known_at=known_at).write(self.home)
+
+        return self._built(load, kept_in, tests, select)
+
+    def _built(self, fill: Callable[[], None], kept_in: Path, tests: Tests, select: Sequence[str]) -> Built:
         kept_in.mkdir(parents=True, exist_ok=True)
+        self.home.mkdir(parents=True, exist_ok=True)
         with (self.home / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             for leftover in ("raw", "next"):
                 shutil.rmtree(self.home / leftover, ignore_errors=True)
-            company.write(self.home)
-            run_dbt(self.home, *verbs[tests], *(["--select", *select] if select else []))
-            # Under its own name: the views of a DuckDB file carry it.
-            return Path(shutil.move(self.home / "next" / "warehouse.duckdb", kept_in / "warehouse.duckdb"))
+            prepare_raw_zone(self.home)
+            (self.home / "next").mkdir()
+            fill()
+            run_dbt(self.home, *_VERBS[tests], *(["--select", *select] if select else []))
+            # Under their own names: the views of a DuckDB file carry its name.
+            for path in (self.home / "next").iterdir():
+                shutil.move(path, kept_in / path.name)
+        paths = building_paths(Home(self.home))
+        return Built(
+            kept_in,
+            replace(paths, warehouse=kept_in / "warehouse.duckdb", build_dir=kept_in, exports=kept_in / "exports"),
+        )

@@ -1,4 +1,4 @@
-"""What `postsale query` answers, as a table to compare with: {(metric, period, slice): value}."""
+"""What the semantic layer answers, as a table to compare with: {(metric, period, slice): value}."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from orchestration.lib.semantic import SemanticLayer
 from tests.conftest import Company
 
 
@@ -25,14 +26,26 @@ class Answer(NamedTuple):
 def asked(
     company: Company, metrics: Iterable[str], *, dimension: str = "", grain: str = "month"
 ) -> dict[Answer, float]:
-    """All values that are not null, of one call of the command."""
+    """All values that are not null, of one call of `postsale query`."""
     names = sorted(set(metrics))
     by = ["--by", dimension] if dimension else []
     outcome = company.postsale("query", *names, *by, "--grain", grain, "--format", "json")
     assert outcome.returncode == 0, outcome.stderr
+    return _answers(json.loads(outcome.stdout), names, dimension)
+
+
+def answered(
+    layer: SemanticLayer, metrics: Iterable[str], *, dimension: str = "", grain: str = "month"
+) -> dict[Answer, float]:
+    """The same without the command, of one query of the layer."""
+    names = sorted(set(metrics))
+    return _answers(layer.query(names, [dimension] if dimension else [], grain).records(), names, dimension)
+
+
+def _answers(rows: Iterable[dict[str, Any]], names: Iterable[str], dimension: str) -> dict[Answer, float]:
     return {
         Answer(name, row["metric_time"], dimension, str(row[dimension]) if dimension else ""): float(row[name])
-        for row in json.loads(outcome.stdout)
+        for row in rows
         for name in names
         # hours on no account are in no slice of accounts
         if row[name] is not None and (not dimension or row[dimension] is not None)

@@ -1,50 +1,97 @@
-"""Freshly generated companies: what the command answers is what the simulator decided, to the cent and the row."""
+"""Freshly generated companies: what the warehouse answers is what the simulator decided, to the cent and the row.
+
+One company is built and asked by the real command. The others share one place for dbt and are asked in process, for
+the same models and metrics: a second and third command would prove nothing new and take three times as long.
+"""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from orchestration.lib.sample.parameters import Parameters
+from orchestration.lib.sample.write import write_parameters
 from tests.conftest import Company
-from tests.end_to_end.answers import asked, by_dimension, differences, truth
+from tests.dbt.company import Built, Tests, Workshop
+from tests.end_to_end.answers import Answer, answered, asked, by_dimension, differences, truth
 
-SEEDS = (11, 12)
-ACCOUNTS, MONTHS = "40", "20"
+SEED, ACCOUNTS, MONTHS = "11", "40", "20"
+
+COMPANIES = {
+    "another_seed": Parameters(accounts=40, months=20, seed=12),
+    "five_accounts": Parameters(accounts=5, months=26, seed=3),
+    "one_segment": Parameters(accounts=12, months=15, seed=3, segments=("tech_touch",)),
+    "no_churn": Parameters(accounts=12, months=26, seed=4, has_churn=False),
+    "no_csm": Parameters(accounts=12, months=15, seed=5, has_csms=False),
+}
 
 
-@pytest.fixture(scope="session", params=SEEDS)
-def generated(
-    request: pytest.FixtureRequest, built_once: Callable[[str, Callable[[Path], Company]], Company]
-) -> Company:
+@pytest.fixture(scope="session")
+def generated(built_once: Callable[[str, Callable[[Path], Company]], Company]) -> Company:
+    """A company written, built and asked by the command."""
+
     def make(folder: Path) -> Company:
         company = Company(folder / "company" / "postsale.toml", folder / "home")
         outcome = company.postsale(
-            "sample", str(folder / "company"), "--accounts", ACCOUNTS, "--months", MONTHS, "--seed", str(request.param)
+            "sample", str(folder / "company"), "--accounts", ACCOUNTS, "--months", MONTHS, "--seed", SEED
         )
         assert outcome.returncode == 0, outcome.stderr
         return company.build("--no-site")
 
-    return built_once(f"generated-{request.param}", make)
+    return built_once("generated", make)
 
 
-def test_every_metric_in_every_slice(generated: Company) -> None:
+@pytest.fixture(scope="module", params=COMPANIES)
+def small(
+    request: pytest.FixtureRequest, workshop: Workshop, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Path, Built]]:
+    """A company's folder and its build; the smallest with dbt's own tests of the data."""
+    folder = tmp_path_factory.mktemp(request.param)
+    summary = write_parameters(folder / "company", COMPANIES[request.param])
+    tests: Tests = "data" if request.param == "five_accounts" else "none"
+    yield folder / "company", workshop.build_files(summary.config, folder / "build", tests=tests)
+
+
+def test_the_command_answers_every_metric_in_every_slice(generated: Company) -> None:
     expected = truth(generated.config.parent)
     found = {}
     for dimension, metrics in by_dimension(expected).items():
         found |= asked(generated, metrics, dimension=dimension)
+    assert_same(expected, found)
+
+
+def test_every_metric_in_every_slice(small: tuple[Path, Built]) -> None:
+    folder, built = small
+    expected = truth(folder)
+    found = {}
+    with built.layer() as layer:
+        for dimension, metrics in by_dimension(expected).items():
+            found |= answered(layer, metrics, dimension=dimension)
+    assert_same(expected, found)
+
+
+def assert_same(expected: dict[Answer, float], found: dict[Answer, float]) -> None:
     wrong = differences(expected, found)
     assert not wrong, f"{len(wrong)} of {len(expected)} differ:\n" + "\n".join(wrong[:40])
 
 
-def test_every_planted_fault_is_found_and_no_other(generated: Company) -> None:
-    with (generated.config.parent / "truth" / "faults.csv").open() as stream:
+def test_the_command_finds_every_planted_fault_and_no_other(generated: Company) -> None:
+    assert_found_as_planted(generated.config.parent, generated.warehouse.resolve())
+
+
+def test_every_planted_fault_is_found_and_no_other(small: tuple[Path, Built]) -> None:
+    assert_found_as_planted(small[0], small[1].warehouse)
+
+
+def assert_found_as_planted(company: Path, warehouse: Path) -> None:
+    with (company / "truth" / "faults.csv").open() as stream:
         planted = {(row["object"], row["fault"]): int(row["rows"]) for row in csv.DictReader(stream)}
-    with duckdb.connect(str(generated.warehouse.resolve()), read_only=True) as warehouse:
-        rows = warehouse.execute(
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        rows = connection.execute(
             """
             select object, reason, count(*) from audit.quarantine group by all
             union all

@@ -109,7 +109,7 @@ class Customers:
     def _prospect(self, index: int) -> None:
         parameters = self._company.parameters
         stream = self._chance.stream("prospect", index)
-        habits = stream.weighted(SEGMENTS, [habit.share for habit in SEGMENTS])
+        habits = stream.weighted(parameters.habits, [habit.share for habit in parameters.habits])
         created_on = stream.business_day(parameters.starts_on, plus(parameters.ends_on, -20))
         account = self._account(stream, habits, max(created_on, parameters.starts_on))
         account.is_customer = False
@@ -120,7 +120,7 @@ class Customers:
         found = []
         for index in range(max(3, round(parameters.accounts * 0.1))):
             stream = self._chance.stream("pipeline", index)
-            habits = stream.weighted(SEGMENTS, [habit.share for habit in SEGMENTS])
+            habits = stream.weighted(parameters.habits, [habit.share for habit in parameters.habits])
             created_on = max(plus(parameters.ends_on, -stream.whole(4, 70)), parameters.starts_on)
             account = self._account(stream, habits, created_on)
             account.is_customer = False
@@ -267,7 +267,7 @@ def _signatures(parameters: Parameters, chance: Chance) -> list[tuple[date, Segm
         weights.append(season * (1.0 + 0.025 * month) + (5.5 if month == 0 else 0.0))
     signatures = []
     for index in range(parameters.accounts):
-        habits = stream.weighted(SEGMENTS, [habit.share for habit in SEGMENTS])
+        habits = stream.weighted(parameters.habits, [habit.share for habit in parameters.habits])
         month = 0 if index == 0 else stream.weighted(range(parameters.months), weights)
         first = plus_months(parameters.starts_on, month)
         last = month_end(first)

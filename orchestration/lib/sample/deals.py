@@ -315,12 +315,13 @@ class Deals:
         if day > self._end or not relationship.running(day):
             return
         score, attention = relationship.value_score(day), relationship.attention(day)
-        if month_end(first) == self._end and account.key % 37 == 5:
+        may_leave = self._company.parameters.has_churn
+        if may_leave and month_end(first) == self._end and account.key % 37 == 5:
             # Notice is given in the last month for a day that has not come yet.
             self._terminate(relationship, day, plus(self._end, stream.whole(5, 40)), stream)
             return
         leaving = 0.0012 if contract.ends_on is not None else 0.016 * sigmoid(-1.1 * score - 0.35 * account.fit) * 2
-        if stream.happens(leaving):
+        if stream.happens(leaving) and may_leave:
             self._terminate(relationship, day, plus(day, stream.whole(0, 45)), stream)
             return
         near_end = contract.ends_on is not None and plus(day, 75) > contract.ends_on
@@ -422,7 +423,9 @@ class Deals:
         )
         running = [line for line in relationship.running(ends_on) if line.terminated_on is None]
         opportunity = self._renewal_opportunity(relationship, contract, stream)
-        if not running or not stream.happens(odds):
+        may_leave = self._company.parameters.has_churn
+        stays = stream.happens(odds) or not may_leave if running else False
+        if not stays:
             self._lose(relationship, opportunity, ends_on, stream)
             return
         timing = stream.share()
@@ -431,7 +434,7 @@ class Deals:
         if timing < on_time:
             starts_on, signed_on = plus(ends_on, 1), plus(ends_on, -stream.whole(1, 40))
         else:
-            gap = stream.whole(2, 30) if timing < 0.97 else stream.whole(33, 80)
+            gap = stream.whole(2, 30) if timing < 0.97 or not may_leave else stream.whole(33, 80)
             starts_on = plus(ends_on, gap + 1)
             signed_on = plus(starts_on, -stream.whole(0, 4))
         if signed_on > self._end:

@@ -118,7 +118,11 @@ SEGMENTS: tuple[SegmentHabits, ...] = (
 
 @dataclass(frozen=True)
 class Parameters:
-    """Size and policy of one company. Dates are days in UTC; ``ends_on`` is a month-end and the company's as_of."""
+    """Size and policy of one company. Dates are days in UTC; ``ends_on`` is a month-end and the company's as_of.
+
+    Only ``segments`` sign, in the shares among them that ``SEGMENTS`` gives. Without churn every contract is renewed
+    within grace and none is terminated. Without CSMs nobody's function is success: implementers look after customers.
+    """
 
     accounts: int = 240
     months: int = 36
@@ -139,6 +143,9 @@ class Parameters:
     separation_at: float = 0.5
     conflated_implementation_share: tuple[float, float] = (0.60, 0.70)
     separated_implementation_share: tuple[float, float] = (0.03, 0.09)
+    segments: tuple[str, ...] = tuple(habits.name for habits in SEGMENTS)
+    has_churn: bool = True
+    has_csms: bool = True
     faults: bool = True
 
     def __post_init__(self) -> None:
@@ -148,6 +155,19 @@ class Parameters:
             raise SampleError(f"months must be 1 to {LONGEST_HISTORY_MONTHS}, not {self.months}")
         if self.seed < 0:
             raise SampleError(f"seed must be 0 or more, not {self.seed}")
+        known = [habits.name for habits in SEGMENTS]
+        if not self.segments or not set(self.segments) <= set(known):
+            raise SampleError(f"segments must be some of {', '.join(known)}, not {', '.join(self.segments) or 'none'}")
+
+    @property
+    def habits(self) -> tuple[SegmentHabits, ...]:
+        """How customers of the company's segments behave."""
+        return tuple(habits for habits in SEGMENTS if habits.name in self.segments)
+
+    @property
+    def caring_function(self) -> str:
+        """Function of the people who own the customers."""
+        return "success" if self.has_csms else "implementation"
 
     @property
     def starts_on(self) -> date:
@@ -173,6 +193,8 @@ class Parameters:
         for key in values:
             if key not in known:
                 raise SampleError(f"{path}: '{key}' is not a parameter; the parameters are {', '.join(sorted(known))}")
+        if "segments" in values:
+            values["segments"] = tuple(values["segments"])
         if "foreign_rates" in values:
             values["foreign_rates"] = tuple((int(year), str(rate)) for year, rate in values["foreign_rates"])
         for key in ("conflated_implementation_share", "separated_implementation_share"):

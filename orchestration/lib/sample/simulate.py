@@ -79,7 +79,7 @@ def _change_staff(company: Company, staff: Staff, customers: Customers, first: d
         if pod.separated_from is None or not first <= pod.separated_from <= last:
             continue
         for csm in pod.csms:
-            if csm.on(pod.separated_from).function != "success":
+            if csm.on(pod.separated_from).function != staff.caring_function:
                 peers = [peer for peer in pod.csms if peer is not csm and peer in staff.csms_on(pod.separated_from)]
                 customers.hand_over(csm, pod.separated_from, peers, interim_share=0.0)
 
@@ -93,8 +93,8 @@ def _graduate(company: Company, chance: Chance) -> None:
         stream = chance.stream("graduate", account.key)
         if stream.happens(0.05):
             day = plus(account.signed_on, stream.whole(100, 600))
-            if day <= parameters.ends_on:
-                higher = {"tech_touch": "hybrid", "hybrid": "high_touch", "high_touch": "hybrid"}[account.habits.name]
+            higher = {"tech_touch": "hybrid", "hybrid": "high_touch", "high_touch": "hybrid"}[account.habits.name]
+            if day <= parameters.ends_on and higher in parameters.segments:
                 account.set("segment", day, higher)
-        elif stream.happens(0.016):
+        elif stream.happens(0.016) and "hybrid" in parameters.segments:
             account.set("segment", account.created_on, "hybrid")

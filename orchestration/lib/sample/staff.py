@@ -36,6 +36,7 @@ class Pod:
 
 @dataclass
 class Staff:
+    caring_function: str = "success"
     pods: list[Pod] = field(default_factory=list)
     central_implementers: list[Person] = field(default_factory=list)
     sales: list[Person] = field(default_factory=list)
@@ -53,7 +54,9 @@ class Staff:
 
     def csms_on(self, day: date) -> list[Person]:
         everyone = [person for pod in self.pods for person in pod.csms]
-        return [person for person in everyone if person.works_on(day) and person.on(day).function == "success"]
+        return [
+            person for person in everyone if person.works_on(day) and person.on(day).function == self.caring_function
+        ]
 
 
 class _Hiring:
@@ -106,14 +109,16 @@ class _Hiring:
 def hire_staff(company: Company, chance: Chance) -> Staff:
     """Fill ``company.people``: pods of CSMs that grow with the customer base, central implementers, sales, support.
 
-    The first pod is separated part-way in a company of at least a year: implementation people join it and its CSMs
-    stop implementing. In a pod of four or more one CSM becomes an implementer that day.
+    The first pod is separated part-way in a company of at least a year that has CSMs: implementation people join it and
+    its CSMs stop implementing. In a pod of four or more one CSM becomes an implementer that day.
     """
     parameters = company.parameters
     start = parameters.starts_on
     hiring = _Hiring(company, chance)
-    staff = Staff()
-    head = hiring.hire(start, "success", "Leadership", "VP Customer", 120)
+    caring = parameters.caring_function
+    title = "Customer Success Manager" if parameters.has_csms else "Implementation Manager"
+    staff = Staff(caring)
+    head = hiring.hire(start, caring, "Leadership", "VP Customer", 120)
     staff.leaders.append(head)
 
     csm_count = max(1, round(parameters.accounts / parameters.accounts_per_csm))
@@ -129,7 +134,7 @@ def hire_staff(company: Company, chance: Chance) -> Staff:
             months = 1 + int(stream.between(0.05, 0.6) * parameters.months)
             started_on = _hired_on(parameters, months)
         twin = namesake if index == 4 else None
-        csm = hiring.hire(started_on, "success", pod.team, "Customer Success Manager", 68, twin)
+        csm = hiring.hire(started_on, caring, pod.team, title, 68, twin)
         csm.manager = head
         pod.csms.append(csm)
         if index == 1:
@@ -155,7 +160,7 @@ def hire_staff(company: Company, chance: Chance) -> Staff:
 
 def _separate_pod(company: Company, staff: Staff, hiring: _Hiring, head: Person) -> None:
     parameters = company.parameters
-    if parameters.months < 12:
+    if parameters.months < 12 or not parameters.has_csms:
         return
     pod = staff.pods[0]
     separated_from = plus_months(parameters.starts_on, int(parameters.months * parameters.separation_at))
@@ -195,7 +200,7 @@ def _move_and_leave(company: Company, staff: Staff, chance: Chance) -> None:
         others = [pod for pod in staff.pods if pod.separated_from is None and csm not in pod.csms]
         if csm.ended_on is None and others and day > csm.started_on:
             target = stream.pick(others)
-            csm.versions.append(PersonVersion(day, "success", target.team, "Customer Success Manager"))
+            csm.versions.append(PersonVersion(day, staff.caring_function, target.team, csm.on(day).title))
 
 
 def _hired_on(parameters: Parameters, months: int) -> date:

@@ -41,7 +41,11 @@ class SampleSummary:
 
 
 def write_company(
-    dir: Path, accounts: int = 240, months: int = 36, seed: int = 7, on_progress: Progress | None = None
+    dir: Path,
+    accounts: int = Parameters.accounts,
+    months: int = Parameters.months,
+    seed: int = Parameters.seed,
+    on_progress: Progress | None = None,
 ) -> SampleSummary:
     """Simulate a company and write its exports, ``postsale.toml``, ``policy/`` and ``truth/`` into ``dir``.
 
@@ -218,7 +222,16 @@ def _configuration(parameters: Parameters) -> str:
         f'[sources.{connector}]\nconnector = "{connector}"\nkind = "files"\npath = "exports/{connector}"\n'
         for connector in CONNECTORS
     )
-    size = f"{parameters.accounts} customers, {parameters.months} months, seed {parameters.seed}"
+    size = ", ".join(
+        [
+            f"{parameters.accounts} customers",
+            f"{parameters.months} months",
+            f"seed {parameters.seed}",
+            *([f"only {' and '.join(parameters.segments)}"] if parameters.segments != Parameters.segments else []),
+            *(["no churn"] if not parameters.has_churn else []),
+            *(["no CSM"] if not parameters.has_csms else []),
+        ]
+    )
     return f'''{FIRST_WORDS} {size}.
 
 # The last day the company knows of; nothing later is seen.

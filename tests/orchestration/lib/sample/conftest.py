@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.lib.sample import SampleSummary, write_company
 from orchestration.lib.sample.model import Company
 from orchestration.lib.sample.parameters import Parameters
 from orchestration.lib.sample.simulate import simulate
+from orchestration.lib.sample.write import SampleSummary, write_company
 from tests.orchestration.lib.sample.builder import Answers
 
 

@@ -16,9 +16,8 @@ import pytest
 
 from orchestration.lib.config import load_config
 from orchestration.lib.loader import load_source, prepare_raw_zone
-from orchestration.lib.sample import SampleSummary
 from orchestration.lib.sample.parameters import Parameters
-from orchestration.lib.sample.write import write_parameters
+from orchestration.lib.sample.write import SampleSummary, write_parameters
 
 AT_BUILD = ("unknown_account", "unknown_onboarding")
 

@@ -189,3 +189,31 @@ def test_facts_are_in_order(large: Company) -> None:
         assert entry.person.works_on(entry.spent_on)
         assert entry.account is None or entry.account.signed_on is not None
         assert entry.account is None or entry.spent_on >= entry.account.signed_on
+
+
+def test_without_churn_nobody_leaves() -> None:
+    truth = Answers(simulate(Parameters(accounts=60, months=36, seed=4, has_churn=False)))
+    assert sum(truth.series("churned_arr")) == sum(truth.series("reactivation_arr")) == 0
+    assert sum(truth.series("expansion_arr")) > 0
+    assert min(truth.series("logo_retention_rate")) == 1
+
+
+def test_one_segment_is_the_only_one() -> None:
+    company = simulate(Parameters(accounts=60, months=24, seed=4, segments=("hybrid",)))
+    assert {account.habits.name for account in company.accounts if account.is_customer and account.signed_on} == {
+        "hybrid"
+    }
+    assert {row.dimension_value for row in Answers(company).rows if row.dimension == "segment"} == {"hybrid"}
+
+
+def test_without_csms_nobody_s_function_is_success() -> None:
+    company = simulate(Parameters(accounts=60, months=24, seed=4, has_csms=False))
+    assert {version.function for person in company.people for version in person.versions} == {
+        "implementation",
+        "sales",
+        "support",
+    }
+    truth = Answers(company)
+    assert {row.dimension_value for row in truth.rows if row.dimension == "csm"} == {"unassigned"}
+    assert "csm_implementation_share" not in truth.metrics()
+    assert sum(truth.series("implementation_hours")) > 0

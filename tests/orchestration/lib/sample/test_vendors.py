@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from orchestration.lib.contracts import load_connectors
-from orchestration.lib.sample import SampleSummary
 from orchestration.lib.sample.ids import plain_ascii, salesforce_id
 from orchestration.lib.sample.vendors.shape import ExportObject, Record, facts, seen
+from orchestration.lib.sample.write import SampleSummary
 
 CONNECTORS = ("salesforce", "segment", "harvest", "zendesk", "delighted")
 

@@ -13,9 +13,8 @@ from pathlib import Path
 import pytest
 
 from orchestration.lib.config import load_config
-from orchestration.lib.sample import SampleSummary, write_company
 from orchestration.lib.sample.parameters import Parameters, SampleError
-from orchestration.lib.sample.write import delivery_days
+from orchestration.lib.sample.write import SampleSummary, delivery_days, write_company
 
 
 def contents(folder: Path) -> dict[str, bytes]:
