@@ -79,7 +79,10 @@ class PolicyScalars(_Strict):
         default=3, ge=1, le=1000, description="Core features that an onboarding is to bring into use."
     )
     health_backtest_days: int = Field(
-        default=120, ge=0, le=365, description="Days before a renewal at which its outcome is compared with the health score."
+        default=120,
+        ge=0,
+        le=365,
+        description="Days before a renewal at which its outcome is compared with the health score.",
     )
     operating_model_weeks: int = Field(
         default=13, ge=1, le=52, description="Weeks of a CSM's own hours from which the operating model is inferred."

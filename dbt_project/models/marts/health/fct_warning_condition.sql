@@ -23,6 +23,18 @@ silences as (
     from {{ ref('int_sponsor_silences') }}
 ),
 
+stalls as (
+    select
+        onboarding_id,
+        account_id,
+        last_moved_on,
+        stalled_from,
+        stalled_to,
+        end_reason,
+        source_row_hashes
+    from {{ ref('int_onboarding_stalls') }}
+),
+
 onboarding_periods as (
     select
         kind,
@@ -156,6 +168,23 @@ gathered as (
         source_row_hashes,
         false as needs_service
     from onboarding_periods
+
+    union all
+
+    select
+        'stall' as kind,
+        'onboarding' as subject_type,
+        onboarding_id as subject_id,
+        account_id,
+        stalled_from as from_on,
+        stalled_to as to_on,
+        end_reason,
+        {{ dbt.concat(["'no movement since '", "cast(last_moved_on as " ~ dbt.type_string() ~ ")"]) }} as evidence,
+        'fct_onboarding' as evidence_fact,
+        onboarding_id as evidence_id,
+        source_row_hashes,
+        false as needs_service
+    from stalls
 
     union all
 

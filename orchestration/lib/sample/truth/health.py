@@ -90,7 +90,9 @@ class Signals:
         keys = [
             contact
             for contact in self.contacts[account.key]
-            if contact.role in KEY_ROLES and contact.from_on <= day and (contact.left_on is None or contact.left_on > day)
+            if contact.role in KEY_ROLES
+            and contact.from_on <= day
+            and (contact.left_on is None or contact.left_on > day)
         ]
         if not keys or not self._book.company.meetings:
             return None

@@ -34,6 +34,9 @@ SEVERITY = {
 }
 SILENT_DAYS = 90
 LIVE_WITHOUT_VALUE_DAYS = 30
+STALL_BUSINESS_DAYS = 5
+#: Month and day of the default policy's holidays.
+HOLIDAYS = {(1, 1), (12, 25)}
 TARGET_HOURS = 24
 
 Days = set[int]
@@ -215,5 +218,23 @@ def _of_onboarding(book: Book, one: Onboarding) -> Iterator[tuple[str, Days]]:
         behind.update(_span(plus(expected, 1), until(reached[number - 1], value, plus(deadline, 1))))
     yield "ttfv_off_pace", behind
     yield "ttfv_beyond_target", set(_span(plus(deadline, 1), until(value)))
+    yield "stall", _still(one, end)
     if one.go_live_on is not None and one.go_live_on <= book.as_of:
         yield "live_no_value_30d", set(_span(plus(one.go_live_on, LIVE_WITHOUT_VALUE_DAYS), until(value)))
+
+
+def _still(one: Onboarding, end: date) -> Days:
+    """Days on or after the fifth business day without a movement, before the next one."""
+    moved = {one.signed_on, one.kickoff_on, one.go_live_on, *(milestone.achieved_on for milestone in one.milestones)}
+    days: Days = set()
+    waited = 0
+    for day in map(date.fromordinal, _span(one.signed_on, end)):
+        if day in moved:
+            waited = 0
+            continue
+        held = any(hold.from_on <= day and (hold.to_on is None or day <= hold.to_on) for hold in one.holds)
+        if day.weekday() < 5 and (day.month, day.day) not in HOLIDAYS and not held:
+            waited += 1
+        if waited >= STALL_BUSINESS_DAYS:
+            days.add(day.toordinal())
+    return days
