@@ -26,6 +26,6 @@ defs = dg.Definitions.merge(
     transform_defs(_manifest),
     metrics_defs(_manifest),
     site_defs(_metrics),
-    publish_defs([*mart_keys(_manifest), *_metrics, SITE]),
+    publish_defs([*mart_keys(_manifest), *_metrics, SITE], _metrics),
     job_defs(),
 )

@@ -10,6 +10,7 @@ from importlib.metadata import version
 import click
 
 from orchestration.cli.check import check
+from orchestration.cli.history import history
 from orchestration.cli.init import init
 from orchestration.cli.query import query
 from orchestration.cli.run import run
@@ -31,7 +32,7 @@ def cli() -> None:
     """
 
 
-for command in (init, check, run, serve, query, sample):
+for command in (init, check, run, serve, query, history, sample):
     cli.add_command(command)
 
 

@@ -1,4 +1,4 @@
-"""Publishing: the last step, reached only when every check before it has passed."""
+"""Publishing: the ledger of what is published, then the last step, reached only when every check has passed."""
 
 from collections.abc import Iterable
 
@@ -6,16 +6,37 @@ import dagster as dg
 
 from orchestration.lib.dbt.translator import OWNERS
 from orchestration.lib.home import publish
+from orchestration.lib.ledger import append, settle
 from orchestration.lib.run.progress import say
 from orchestration.lib.run.resource import CompanyBuild
 
 
-def publish_defs(upstream: Iterable[dg.AssetKey]) -> dg.Definitions:
-    """The published build, downstream of the pages and of everything they show."""
+def publish_defs(upstream: Iterable[dg.AssetKey], exports: Iterable[dg.AssetKey]) -> dg.Definitions:
+    """The published build, downstream of the pages and of everything they show; `exports` go into the ledger."""
+
+    ledger_key = dg.AssetKey(["audit", "ledger"])
+
+    @dg.asset(
+        key=ledger_key,
+        deps=list(exports),
+        group_name="audit",
+        kinds={"python", "duckdb"},
+        owners=OWNERS,
+        pool="warehouse",
+        description=(
+            "Append-only, hash-chained: every exported metric value that is new, differs from the one published "
+            "before, or is published no longer. It becomes part of the ledger when the build is published."
+        ),
+    )
+    def ledger(company: CompanyBuild) -> dg.MaterializeResult[None]:
+        company.home.open_warehouse(fresh=False)
+        entries = append(company.home, company.facts())
+        say(f"ledger: {entries} entries")
+        return dg.MaterializeResult(metadata={"dagster/row_count": entries})
 
     @dg.asset(
         key=["publish", "build"],
-        deps=list(upstream),
+        deps=[*upstream, ledger_key],
         group_name="publish",
         kinds={"python"},
         owners=OWNERS,
@@ -28,6 +49,7 @@ def publish_defs(upstream: Iterable[dg.AssetKey]) -> dg.Definitions:
     def published_build(context: dg.AssetExecutionContext, company: CompanyBuild) -> dg.MaterializeResult[None]:
         facts = company.facts()
         build = publish(company.home, str(facts["build_id"]), {**facts, "run_id": context.run_id})
+        settle(company.home)
         say(f"published build {build.id}")
         return dg.MaterializeResult(
             metadata={
@@ -39,4 +61,4 @@ def publish_defs(upstream: Iterable[dg.AssetKey]) -> dg.Definitions:
             }
         )
 
-    return dg.Definitions(assets=[published_build])
+    return dg.Definitions(assets=[ledger, published_build])

@@ -1,0 +1,62 @@
+"""Checking the chain: every entry is hashed with the hash of the one before it, so an edit shows where it was made."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from orchestration.lib.home import Home, published
+from orchestration.lib.ledger.entries import GENESIS, Ledger
+
+
+@dataclass(frozen=True)
+class Break:
+    """Where the chain breaks first: file and entry (its sequence number), and what is wrong there."""
+
+    segment: str
+    sequence: int
+    problem: str
+
+    def __str__(self) -> str:
+        return f"{self.segment}, entry {self.sequence}: {self.problem}"
+
+
+def verify(home: Home) -> tuple[int, Break | None]:
+    """Hash every entry anew. Returns how many hold, and the first break (None: the ledger is whole).
+
+    The end of the chain is held against what the published build remembers of it, so entries cut off at the end are
+    missed too.
+    """
+    ledger = Ledger.of(home.path)
+    previous, expected = GENESIS, 1
+    for segment in ledger.segments():
+        try:
+            for entry, entry_hash in ledger.read(segment):
+                if entry.sequence != expected:
+                    gap = f"entries {expected} to {entry.sequence - 1} are missing before it"
+                    return expected - 1, Break(segment.name, entry.sequence, gap)
+                if entry.hash_after(previous) != entry_hash:
+                    what = f"it, or the hash before it, was changed ({_subject(entry.metric, entry.slice)})"
+                    return expected - 1, Break(segment.name, entry.sequence, what)
+                previous, expected = entry_hash, expected + 1
+        except duckdb.Error as error:
+            return expected - 1, Break(segment.name, expected, f"the file cannot be read: {error}")
+    head = remembered_head(home)
+    if head is not None and head != previous:
+        last = ledger.segments()[-1].name if ledger.segments() else "no segment"
+        return expected - 1, Break(last, expected, "entries that the published build had written are missing here")
+    return expected - 1, None
+
+
+def remembered_head(home: Home) -> str | None:
+    """Hash of the last entry as the published build noted it."""
+    build = published(home)
+    note = build.path / "ledger" / "head.json" if build is not None else Path()
+    return str(json.loads(note.read_text())["head"]) if build is not None and note.exists() else None
+
+
+def _subject(metric: str | None, where: str | None) -> str:
+    return f"{metric} {where}" if metric else "the note of a build"

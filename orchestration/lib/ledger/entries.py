@@ -1,0 +1,116 @@
+"""The ledger on disk: one immutable Parquet segment per published build, and the definitions by their hash."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import duckdb
+
+from orchestration.lib.contracts.sql import literal
+
+# In the order in which they are hashed; `entry_hash` follows them in a segment.
+ENTRY_COLUMNS: dict[str, str] = {
+    "sequence": "BIGINT",
+    "kind": "VARCHAR",
+    "build_id": "VARCHAR",
+    "published_at": "TIMESTAMP",
+    "metric": "VARCHAR",
+    "grain": "VARCHAR",
+    "metric_time": "DATE",
+    "slice": "VARCHAR",
+    "value": "VARCHAR",
+    "definition_hash": "VARCHAR",
+    "input_hash": "VARCHAR",
+    "policy_hash": "VARCHAR",
+    "code_version": "VARCHAR",
+    "as_of": "DATE",
+    "known_at": "TIMESTAMP",
+}
+SEGMENT_COLUMNS: dict[str, str] = {**ENTRY_COLUMNS, "entry_hash": "VARCHAR"}
+
+# What stands before the first entry.
+GENESIS = "0" * 64
+
+# A build was published; its value is the digest over everything that it published, changed or not.
+BUILD = "build"
+# A value was published for the first time, or differs from the one published before.
+VALUE = "value"
+# A value that was published before is no longer published.
+WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the ledger.
+
+    `slice` is a JSON object of dimension values, `{}` for the total; `value` the exact text of the number, null for
+    null. `grain` is blank for a metric without time.
+    """
+
+    sequence: int
+    kind: str
+    build_id: str
+    published_at: datetime
+    metric: str | None
+    grain: str | None
+    metric_time: date | None
+    slice: str | None
+    value: str | None
+    definition_hash: str | None
+    input_hash: str
+    policy_hash: str
+    code_version: str
+    as_of: date
+    known_at: datetime
+
+    def hash_after(self, previous_hash: str) -> str:
+        """sha256 over the entry before and this one's content."""
+        content = json.dumps([_text(getattr(self, name)) for name in ENTRY_COLUMNS], ensure_ascii=False)
+        return hashlib.sha256(f"{previous_hash}\n{content}".encode()).hexdigest()
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) or value is None else str(value)
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Paths of one home's ledger. It lies outside the builds, so a rebuilt warehouse leaves it as it is."""
+
+    root: Path
+
+    @classmethod
+    def of(cls, home: Path) -> Ledger:
+        """The ledger below a state directory."""
+        return cls(Path(home) / "ledger")
+
+    @property
+    def definitions(self) -> Path:
+        """One JSON file per definition that was ever published, named by its hash."""
+        return self.root / "definitions"
+
+    def segments(self) -> list[Path]:
+        """Segments in order of their build."""
+        return sorted(self.root.glob("*.parquet"))
+
+    def relation(self) -> str:
+        """SQL of all entries, also of a ledger that has none."""
+        files = ", ".join(literal(str(path)) for path in self.segments())
+        if files:
+            return f"read_parquet([{files}])"
+        columns = ", ".join(f"cast(null as {kind}) as {name}" for name, kind in SEGMENT_COLUMNS.items())
+        return f"(select {columns} where false)"
+
+    def read(self, segment: Path) -> Iterator[tuple[Entry, str]]:
+        """(entry, its hash) of a segment, in the order they were written."""
+        names = ", ".join(SEGMENT_COLUMNS)
+        with duckdb.connect() as connection:
+            cursor = connection.execute(f"select {names} from read_parquet(?) order by sequence", [str(segment)])
+            while rows := cursor.fetchmany(50_000):
+                for row in rows:
+                    yield Entry(*row[:-1]), row[-1]
