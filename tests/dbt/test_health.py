@@ -1,4 +1,4 @@
-"""Health and warnings of a random company under an odd policy: exact sums, an independent score, nothing of the future."""
+"""Health and warnings of a random company under an odd policy: exact sums, an independent score, no glimpse ahead."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections import defaultdict
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 
@@ -212,7 +213,7 @@ def test_a_warning_never_opens_twice_and_its_kind_is_in_use(warehouse: Path) -> 
     for kind, subject, opened_on, closed_on in found:
         runs[kind, subject].append((opened_on, closed_on))
     for periods in runs.values():
-        for (_, closed_on), (opened_on, _) in zip(periods, periods[1:], strict=False):
+        for (_, closed_on), (opened_on, _) in pairwise(periods):
             assert closed_on is not None
             assert closed_on < opened_on
     assert max(len(periods) for periods in runs.values()) > 1

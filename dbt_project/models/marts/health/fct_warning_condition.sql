@@ -32,7 +32,7 @@ stalls as (
         stalled_to,
         end_reason,
         source_row_hashes
-    from {{ ref('int_onboarding_stalls') }}
+    from {{ ref('int_stall_periods') }}
 ),
 
 onboarding_periods as (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -90,7 +91,7 @@ def test_leaving_closes_a_warning_and_absence_is_no_answer(built: Builder) -> No
 def test_runs_cover_the_days_and_never_touch(days: set[int]) -> None:
     found = list(runs(days))
     assert {day for first, last in found for day in range(first, last + 1)} == days
-    assert all(before[1] + 1 < after[0] for before, after in zip(found, found[1:], strict=False))
+    assert all(before[1] + 1 < after[0] for before, after in pairwise(found))
 
 
 @given(st.dictionaries(st.sampled_from(list(SIGNALS)), st.fractions(-10, 10), min_size=1))
