@@ -5,3 +5,9 @@
         'executive_engagement', 'support_load', 'sentiment_score',
     ]) }}
 {%- endmacro %}
+
+
+{# The measures of an onboarding that a signal of policy `onboarding_health_signals` may read, as its contract lists them. #}
+{% macro onboarding_health_input_columns() -%}
+    {{ return(['milestone_completion_rate', 'engaged_week_share', 'adoption_breadth']) }}
+{%- endmacro %}
