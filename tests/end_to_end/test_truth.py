@@ -7,7 +7,7 @@ the same models and metrics: a second and third command would prove nothing new 
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -19,8 +19,6 @@ from tests.conftest import Company
 from tests.dbt.company import Built, Tests, Workshop
 from tests.end_to_end.answers import Answer, answered, asked, by_dimension, differences, truth
 
-SEED, ACCOUNTS, MONTHS = "11", "40", "20"
-
 COMPANIES = {
     "another_seed": Parameters(accounts=40, months=20, seed=12),
     "five_accounts": Parameters(accounts=5, months=26, seed=3),
@@ -28,21 +26,6 @@ COMPANIES = {
     "no_churn": Parameters(accounts=12, months=26, seed=4, has_churn=False),
     "no_csm": Parameters(accounts=12, months=15, seed=5, has_csms=False),
 }
-
-
-@pytest.fixture(scope="session")
-def generated(built_once: Callable[[str, Callable[[Path], Company]], Company]) -> Company:
-    """A company written, built and asked by the command."""
-
-    def make(folder: Path) -> Company:
-        company = Company(folder / "company" / "postsale.toml", folder / "home")
-        outcome = company.postsale(
-            "sample", str(folder / "company"), "--accounts", ACCOUNTS, "--months", MONTHS, "--seed", SEED
-        )
-        assert outcome.returncode == 0, outcome.stderr
-        return company.build("--no-site")
-
-    return built_once("generated", make)
 
 
 @pytest.fixture(scope="module", params=COMPANIES)

@@ -1,4 +1,4 @@
-"""Postsale's own metrics, on published builds: each answers by each of its dimensions, and they fit together."""
+"""Postsale's own metrics, on published builds: they fit together. `tests/end_to_end/test_every_metric.py` slices each."""
 
 from __future__ import annotations
 
@@ -125,25 +125,6 @@ def test_metrics_require_objects_that_exist(layer: SemanticLayer) -> None:
     assert {name: objects - known for name, objects in named.items() if not objects <= known} == {}
 
 
-@pytest.mark.parametrize("grain", ["month", "quarter"])
-def test_every_metric_answers_by_every_dimension_it_allows(layer: SemanticLayer, grain: str) -> None:
-    by_dimension: dict[str, list[str]] = {}
-    for metric in layer.metrics:
-        for name in layer.dimensions(metric):
-            by_dimension.setdefault(name, []).append(metric)
-    assert set(by_dimension) >= ACCOUNT_SLICES | {"function", "person", "configuration", "ttfv_band", "line_product"}
-    for name, metrics in by_dimension.items():
-        result = layer.query(metrics, [name], grain)
-        assert result.columns[:2] == ("metric_time", name)
-        silent = [
-            metric
-            for index, metric in enumerate(metrics, start=2)
-            if all(row[index] is None for row in result.rows) and layer.is_available(metric)
-        ]
-        # The quarter of a signature is not known to every metric of so small a company.
-        assert [metric for metric in silent if name != "signed_quarter" and metric != "nrr_monthly_compounded"] == []
-
-
 def test_every_metric_is_answered_without_a_slice(layer: SemanticLayer) -> None:
     result = layer.query(list(layer.metrics))
     silent = [
@@ -156,24 +137,6 @@ def test_every_metric_can_be_written_for_the_other_engine(layer: SemanticLayer) 
     compiler = Compiler(layer.paths.semantic_manifest, "spark")
     for metric in layer.metrics:
         assert "metric_time__month" in compiler.sql((metric,), ("metric_time__month",))
-
-
-def test_sums_over_a_slice_are_the_total(layer: SemanticLayer) -> None:
-    additive = [name for name, metric in layer.metrics.items() if metric.empty == 0 and layer.is_available(name)]
-    totals = {(row[0], metric): row[index] for metric in additive for index, row in _numbered(layer, [metric], [])}
-    for dimension in sorted(ACCOUNT_SLICES):
-        result = layer.query(additive, [dimension])
-        sums: dict[Any, Any] = dict.fromkeys(totals, 0)
-        for row in result.rows:
-            for metric, value in zip(additive, row[2:], strict=True):
-                sums[(row[0], metric)] = sums.get((row[0], metric), 0) + (value or 0)
-        wrong = {key: (value, totals[key]) for key, value in sums.items() if value != (totals.get(key) or 0)}
-        assert wrong == {}, dimension
-
-
-def _numbered(layer: SemanticLayer, metrics: list[str], by: list[str]) -> Iterator[tuple[int, tuple[Any, ...]]]:
-    for row in layer.query(metrics, by).rows:
-        yield 1 + len(by), row
 
 
 @pytest.mark.parametrize("table", ["arr_movements_monthly", "arr_movements_quarterly"])
