@@ -275,6 +275,44 @@ class Survey:
 
 
 @dataclass(eq=False)
+class Feedback:
+    key: int
+    account: Account
+    received_on: date
+    product_area: str
+    sentiment: str | None
+    status: str
+    summary: str
+
+
+@dataclass(eq=False)
+class Reference:
+    """A stage of a customer reference; ``ended_on`` is its last day, None while it lasts."""
+
+    key: int
+    account: Account
+    stage: str
+    kind: str | None
+    since_on: date
+    ended_on: date | None
+
+
+@dataclass(eq=False)
+class Outcome:
+    """An outcome of a success plan. ``due_on`` None: the horizon alone says when."""
+
+    key: int
+    account: Account
+    horizon: str
+    text: str
+    owner: Person | None
+    contact: Contact | None
+    agreed_on: date
+    due_on: date | None
+    attained_on: date | None
+
+
+@dataclass(eq=False)
 class Company:
     """Everything that happened, in the order it was decided."""
 
@@ -292,5 +330,8 @@ class Company:
     meetings: list[Meeting] = field(default_factory=list)
     tickets: list[Ticket] = field(default_factory=list)
     surveys: list[Survey] = field(default_factory=list)
+    feedback: list[Feedback] = field(default_factory=list)
+    references: list[Reference] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
     separated_team: str | None = None
     separated_from: date | None = None

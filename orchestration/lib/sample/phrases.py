@@ -220,3 +220,21 @@ HANDOFF_TEXT = {
     ),
 }
 SHORT_TEXT = ("tbd", "see deck", "ask rep", "n/a")
+
+PRODUCT_AREAS = ("Reporting", "Routing", "Imports and Exports", "Permissions", "Mobile", "Integrations")
+
+FEEDBACK = (
+    "Scheduled reports should reach people without a licence",
+    "Routing rules are hard to test before they go live",
+    "Imports should say which rows they refused",
+    "Approvers need a view of their own",
+    "The mobile view hides the filters",
+)
+
+OUTCOMES = (
+    "First response under two hours in every region",
+    "Eight of ten licensed users active every week",
+    "Weekly report replaces the manual one",
+    "Second business unit live",
+    "Half of all requests routed without a person",
+)

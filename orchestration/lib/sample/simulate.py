@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 
+from orchestration.lib.sample.advocacy import Advocacy
 from orchestration.lib.sample.chance import Chance
 from orchestration.lib.sample.customers import Customers
 from orchestration.lib.sample.days import month_end, plus, plus_months
@@ -52,10 +53,13 @@ def simulate(parameters: Parameters, on_progress: Progress | None = None) -> Com
     deals.pipeline(customers.prospects_of_the_pipeline())
     _graduate(company, chance)
     voices = Voices(company, chance)
+    advocacy = Advocacy(company, chance)
     for done, relationship in enumerate(relationships):
         if done % 200 == 0:
             report(f"usage, meetings, tickets and surveys of customer {done + 1} of {len(relationships)}")
-        voices.of(relationship, customers.contacts_for(relationship.account))
+        contacts = customers.contacts_for(relationship.account)
+        voices.of(relationship, contacts)
+        advocacy.of(relationship, contacts)
     return company
 
 

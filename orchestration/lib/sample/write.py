@@ -19,14 +19,14 @@ from orchestration.lib.sample.model import Company
 from orchestration.lib.sample.parameters import SEGMENTS, Parameters, SampleError
 from orchestration.lib.sample.simulate import simulate
 from orchestration.lib.sample.truth import answers
-from orchestration.lib.sample.vendors import delighted, harvest, salesforce, segment, zendesk
+from orchestration.lib.sample.vendors import canonical, delighted, harvest, salesforce, segment, zendesk
 from orchestration.lib.sample.vendors.shape import ExportObject, Row
 
 Progress = Callable[[str], None]
 
 FIRST_WORDS = f"# {phrases.VENDOR_NAME}: a simulated company."
 
-CONNECTORS = ("salesforce", "segment", "harvest", "zendesk", "delighted")
+CONNECTORS = ("salesforce", "segment", "harvest", "zendesk", "delighted", "canonical")
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,7 @@ def write_parameters(dir: Path, parameters: Parameters, on_progress: Progress | 
         *harvest.export(company),
         *zendesk.export(company),
         *delighted.export(company),
+        *canonical.export(company),
     ]
     shipment = _pack(objects, parameters)
     plant(shipment, parameters)

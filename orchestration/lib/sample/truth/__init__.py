@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from orchestration.lib.sample.model import Company
 from orchestration.lib.sample.truth import (
+    advocacy,
     capacity,
     handoffs,
     health,
@@ -27,6 +28,7 @@ PARTS = (
     ("hours", hours.measure),
     ("capacity", capacity.measure),
     ("handoffs", handoffs.measure),
+    ("feedback, references and success plans", advocacy.measure),
     ("health", health.measure),
     ("warnings", warnings.measure),
 )

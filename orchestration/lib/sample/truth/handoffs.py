@@ -34,6 +34,9 @@ def measure(book: Book, tally: Tally) -> None:
     for handoff in sorted(book.company.handoffs, key=lambda one: (one.handed_off_at, one.key)):
         if handoff.handed_off_at.date() <= book.as_of:
             made[handoff.account.key, handoff.kind].append(handoff)
+    if not made:
+        # A company that records no handoffs misses none either.
+        return
     for account in book.accounts:
         for kind in phrases.HANDOFF_FIELDS:
             _kind(book, tally, delays, account, kind, made[account.key, kind])

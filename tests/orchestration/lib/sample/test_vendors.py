@@ -62,6 +62,16 @@ def test_every_object_of_the_contract_is_exported_with_its_columns(written: Samp
         assert set(declared.columns) <= shown
 
 
+def test_what_no_system_keeps_is_exported_as_canonical_files(written: SampleSummary) -> None:
+    contract = load_connectors()["canonical"]
+    folder = written.path / "exports" / "canonical"
+    assert {path.stem for path in folder.rglob("*.csv")} == {"feedback", "references", "success_plans"}
+    for path in folder.rglob("*.csv"):
+        header, *lines = csv.reader(io.StringIO(path.read_text(encoding="utf-8")))
+        assert header == list(contract.objects[path.stem].columns)
+        assert lines
+
+
 def _columns(path: Path, paths: dict[str, str | None]) -> set[str]:
     if path.suffix == ".csv":
         return set(next(csv.reader(io.StringIO(path.read_text(encoding="utf-8")))))
