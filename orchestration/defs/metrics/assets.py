@@ -62,8 +62,10 @@ def metrics_defs(manifest: Mapping[str, Any]) -> dg.Definitions:
         context: dg.AssetExecutionContext, company: CompanyBuild
     ) -> Iterator[dg.MaterializeResult[None]]:
         from orchestration.lib.semantic import SemanticLayer
+        from orchestration.lib.semantic.compile_ahead import finish_compiling
         from orchestration.lib.semantic.postsale import building_paths
 
+        finish_compiling(company.home)
         company.home.open_warehouse(fresh=False)
         selected = sorted(key.path[-1] for key in context.selected_asset_keys)
         with SemanticLayer.open(building_paths(company.home), read_only=False) as layer:

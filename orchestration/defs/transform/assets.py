@@ -56,7 +56,7 @@ def transform_defs(manifest: Mapping[str, Any]) -> dg.Definitions:
         for event in invocation.stream():
             if isinstance(event, (dg.AssetCheckResult, dg.AssetCheckEvaluation)):
                 tests += 1
-            else:
+            elif isinstance(event, (dg.Output, dg.AssetMaterialization)):
                 models += 1
             tick(f"transform: {models} of {total[0]} models built, {tests} of {total[1]} tests done")
             yield event

@@ -17,6 +17,7 @@ from orchestration.lib.run.progress import progress_to, say
 from orchestration.lib.run.report import write_summary, write_where_to_look
 from orchestration.lib.run.request import RunRequest
 from orchestration.lib.run.unchanged import differences
+from orchestration.lib.semantic.compile_ahead import start_compiling, stop_compiling
 
 if TYPE_CHECKING:
     import dagster as dg
@@ -58,12 +59,14 @@ def run_company(request: RunRequest, out: TextIO) -> None:
             from orchestration.defs.job.job import BUILD_JOB
 
             finish_manifest(home, dbt)
+            start_compiling(home)
             say("loading the code location")
             from orchestration.definitions import defs
 
             _materialize(defs.resolve_job_def(BUILD_JOB), request, home, out)
         finally:
             dismiss_waiting(home)
+            stop_compiling(home)
         after = published(home)
         if after is None:
             raise RunFailedError("the run ended without a published build")

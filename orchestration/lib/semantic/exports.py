@@ -88,6 +88,15 @@ class Exporter:
         rows.sort(key=lambda row: tuple((value is None, value) for value in row[: len(self._head(query))]))
         return self._write(query.table, tuple(columns), rows, schema=query.schema)
 
+    def compile_all(self) -> None:
+        """Compile what `export_all` asks for when every source is connected."""
+        for name in self.layer.metrics:
+            self.layer.own_grain(name)
+            self.layer.dimensions(name)
+        for query in self.layer.saved_queries.values():
+            for subset in _subsets(query) if query.table else ():
+                self.layer.compile_slices(query.metrics, subset, query.grain, query.where)
+
     def _export_reference(self, name: str) -> ExportResult:
         if name == "catalogue":
             return self._write(name, *self._catalogue())
@@ -128,10 +137,7 @@ class Exporter:
 
     def _rows(self, query: SavedQueryDefinition) -> Iterator[tuple[Any, ...]]:
         """(metric_time, every dimension, metrics, is_complete); rolled-up dimensions hold the total's label."""
-        subsets = [query.by]
-        if query.rollup:
-            subsets = [subset for size in range(len(query.by) + 1) for subset in combinations(query.by, size)]
-        for subset in subsets:
+        for subset in _subsets(query):
             result = self.layer.slices(query.metrics, subset, query.grain, query.where)
             time = 1 if query.grain else 0
             for row in result.rows:
@@ -256,6 +262,13 @@ class Exporter:
                 f"create or replace table {table} as select * from read_parquet({_text(path)})"
             )
         return ExportResult(table.replace('"', ""), path, tuple(column for column, _ in columns), len(rows))
+
+
+def _subsets(query: SavedQueryDefinition) -> list[tuple[str, ...]]:
+    """The dimensions that a saved query is run by: its own, and with `rollup` every subset of them."""
+    if not query.rollup:
+        return [query.by]
+    return [subset for size in range(len(query.by) + 1) for subset in combinations(query.by, size)]
 
 
 def _difference(value: Any, before: Any) -> Any:

@@ -27,6 +27,8 @@ from orchestration.lib.semantic.predicates import (
 from orchestration.lib.semantic.settings import Calendar, LayerPaths, LayerSettings
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from orchestration.lib.semantic.exports import Exporter, ExportResult
 
 Key = tuple[Any, ...]
@@ -90,17 +92,26 @@ class SemanticLayer:
         self, paths: LayerPaths, settings: LayerSettings, *, read_only: bool = True, dialect: str = "duckdb"
     ) -> None:
         """Open the warehouse. Raises `UsageError` when it, or the project's semantic manifest, is not there."""
-        for path, what in ((paths.warehouse, "warehouse"), (paths.semantic_manifest, "semantic manifest")):
-            if not path.exists():
-                raise UsageError(f"no {what} at {path}: build it first")
+        _must_exist(paths.warehouse, "warehouse")
+        self._define(paths, settings, read_only, dialect)
+        # dbt qualifies relations with the database's name, which DuckDB takes from the file's: keep it, follow links.
+        self.connection = duckdb.connect(str(paths.warehouse.resolve()), read_only=read_only)
+        self.connection.execute("set timezone = 'UTC'")
+
+    @classmethod
+    def of_definitions(cls, paths: LayerPaths, settings: LayerSettings, *, dialect: str = "duckdb") -> SemanticLayer:
+        """A layer without a warehouse: it compiles, and answers nothing."""
+        layer = cls.__new__(cls)
+        layer._define(paths, settings, True, dialect)
+        return layer
+
+    def _define(self, paths: LayerPaths, settings: LayerSettings, read_only: bool, dialect: str) -> None:
+        _must_exist(paths.semantic_manifest, "semantic manifest")
         self.paths = paths
         self.settings = settings
         self.read_only = read_only
         self.dialect = dialect
         self.metrics = read_metrics(paths.semantic_manifest)
-        # dbt qualifies relations with the database's name, which DuckDB takes from the file's: keep it, follow links.
-        self.connection = duckdb.connect(str(paths.warehouse.resolve()), read_only=read_only)
-        self.connection.execute("set timezone = 'UTC'")
 
     @classmethod
     def open(cls, place: Any, *, read_only: bool = True) -> SemanticLayer:
@@ -204,6 +215,18 @@ class SemanticLayer:
     def export_all(self, on_progress: Callable[[str], None] | None = None) -> list[ExportResult]:
         """Every export and every reference table."""
         return self._exporter.export_all(on_progress)
+
+    def compile_exports(self) -> None:
+        """Compile what the exports run when every source is connected, and keep it with what was kept before."""
+        self._exporter.compile_all()
+        self.compiler.save()
+
+    def compile_slices(
+        self, metrics: Sequence[str], by: Sequence[str], grain: str | None, filters: tuple[str, ...] = ()
+    ) -> None:
+        """Compile the statements that `slices` would run."""
+        for batch, names in self._batches(tuple(metrics), tuple(by), grain, None, filters, True).items():
+            self.compiler.sql(names, batch.group_by, batch.where)
 
     def catalogue(self) -> list[dict[str, Any]]:
         """Every metric with its definition, grain, dimensions and whether its sources are connected."""
@@ -453,6 +476,11 @@ class SemanticLayer:
     def project_sql(self, sql: str) -> str:
         """A statement of the settings with the build's directory filled in."""
         return sql.replace("{build_dir}", str(self.paths.build_dir).replace("'", "''"))
+
+
+def _must_exist(path: Path, what: str) -> None:
+    if not path.exists():
+        raise UsageError(f"no {what} at {path}: build it first")
 
 
 def _touches(period: dt.date, grain: str, since: dt.date | None, until: dt.date | None) -> bool:

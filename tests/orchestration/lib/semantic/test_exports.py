@@ -195,3 +195,15 @@ def test_meta_that_cannot_be_served_is_named(
     changed.write_text(json.dumps(document))
     with pytest.raises(DefinitionError, match=said):
         read_metrics(changed)
+
+
+def test_what_is_compiled_ahead_is_what_the_exports_run(writable: LayerPaths, tmp_path: Path) -> None:
+    """Compiled without a warehouse; with every source connected the exports then have nothing left to compile."""
+    assert writable.compiled is not None
+    ahead = replace(writable, warehouse=tmp_path / "not built yet")
+    SemanticLayer.of_definitions(ahead, SETTINGS).compile_exports()
+    kept = json.loads(writable.compiled.read_text())["answers"]
+    everything = replace(SETTINGS, sources_sql="select object, true from main.sources")
+    with SemanticLayer(writable, everything, read_only=False) as layer:
+        layer.export_all()
+    assert json.loads(writable.compiled.read_text())["answers"].keys() == kept.keys()
