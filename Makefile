@@ -54,7 +54,7 @@ lock: setup-dev ## Compile the lock files anew
 	@$(COMPILE) -c requirements-dev.lock requirements.in -o requirements.lock
 COMPILE := $(BIN)/uv pip compile -q --generate-hashes --no-strip-extras --universal --python-version 3.11 --no-header --no-annotate
 
-setup: $(STAMPS)/package $(STAMPS)/node
+setup: $(STAMPS)/bytecode $(STAMPS)/node
 setup-dev: $(STAMPS)/dev setup
 
 # The browser tests never skip: a Chromium or Chrome that is here, else Playwright's, else the system's package.
@@ -77,6 +77,12 @@ $(STAMPS)/runtime: requirements.lock | $(STAMPS)/venv
 
 $(STAMPS)/package: pyproject.toml $(STAMPS)/runtime
 	@$(PIP) install -q --no-deps --no-build-isolation -e .
+	@touch $@
+
+# What a run imports is compiled once: where PYTHONDONTWRITEBYTECODE is set, each of its processes would do it again.
+$(STAMPS)/bytecode: $(STAMPS)/package
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -c "import dagster_dbt, dbt.adapters.duckdb, dbt.cli.main, \
+		orchestration.defs.transform.assets, orchestration.lib.run.runner, orchestration.lib.semantic.compiler"
 	@touch $@
 
 $(STAMPS)/node: requirements-node.lock | $(STAMPS)/package
