@@ -99,6 +99,15 @@ class PolicyScalars(_Strict):
     comparison_minimum_books: int = Field(
         default=5, ge=2, le=1000, description="Fewest books per side for a comparison of operating models."
     )
+    renewal_minimum_term_days: int = Field(
+        default=90, ge=1, le=3660, description="Shortest agreed term, in days, whose end is a renewal that falls due."
+    )
+    renewal_match_days: int = Field(
+        default=90, ge=0, le=365, description="Days before the due date from which a contract or deal can be its renewal."
+    )
+    forecast_minimum_renewals: int = Field(
+        default=10, ge=1, le=1000, description="Fewest past outcomes of a health band on which a forecast may rest."
+    )
     comparison_confidence_percent: int = Field(
         default=95, ge=50, le=99, description="Confidence, in percent, of the interval around a difference of books."
     )

@@ -80,6 +80,9 @@ class BuildParameters:
     quarter_end_days: int
     comparison_minimum_books: int
     comparison_confidence_percent: int
+    renewal_minimum_term_days: int
+    renewal_match_days: int
+    forecast_minimum_renewals: int
     policy_hash: str
     input_hash: str
     code_version: str
@@ -153,6 +156,9 @@ def resolve(config: Config, home: Path, as_of: date | None = None, known_at: dat
             quarter_end_days=scalars.quarter_end_days,
             comparison_minimum_books=scalars.comparison_minimum_books,
             comparison_confidence_percent=scalars.comparison_confidence_percent,
+            renewal_minimum_term_days=scalars.renewal_minimum_term_days,
+            renewal_match_days=scalars.renewal_match_days,
+            forecast_minimum_renewals=scalars.forecast_minimum_renewals,
             policy_hash=policy_hash,
             input_hash=input_hash,
             code_version=code_version,
