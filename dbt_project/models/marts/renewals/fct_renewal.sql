@@ -239,8 +239,13 @@ final as (
         measured.is_terminated,
         measured.due_arr,
         cast(measured.renewed_arr as decimal(28, 6)) as renewed_arr,
-        cast(least(measured.renewed_arr, measured.due_arr) as decimal(28, 6)) as kept_arr,
-        cast(greatest(measured.renewed_arr - measured.due_arr, 0) as decimal(28, 6)) as uplift_arr,
+        cast(
+            case when measured.is_decided then least(measured.renewed_arr, measured.due_arr) end as decimal(28, 6)
+        ) as kept_arr,
+        cast(
+            case when measured.is_decided then greatest(measured.renewed_arr - measured.due_arr, 0) end
+            as decimal(28, 6)
+        ) as uplift_arr,
         cast(
             case
                 when measured.is_renewed then greatest(measured.due_arr - measured.renewed_arr, 0)
