@@ -23,6 +23,19 @@ silences as (
     from {{ ref('int_sponsor_silences') }}
 ),
 
+handoff_gaps as (
+    select
+        subject_id,
+        account_id,
+        handoff_kind,
+        onboarding_id,
+        gap_from,
+        gap_to,
+        end_reason,
+        source_row_hashes
+    from {{ ref('int_handoff_gaps') }}
+),
+
 stalls as (
     select
         onboarding_id,
@@ -185,6 +198,26 @@ gathered as (
         source_row_hashes,
         false as needs_service
     from stalls
+
+    union all
+
+    select
+        'handoff_incomplete' as kind,
+        'handoff' as subject_type,
+        subject_id,
+        account_id,
+        gap_from as from_on,
+        gap_to as to_on,
+        end_reason,
+        case
+            when source_row_hashes is null then {{ dbt.concat(["'no handoff '", "replace(handoff_kind, '_', ' ')"]) }}
+            else {{ dbt.concat(["'incomplete handoff '", "replace(handoff_kind, '_', ' ')"]) }}
+        end as evidence,
+        'fct_handoff' as evidence_fact,
+        subject_id as evidence_id,
+        source_row_hashes,
+        onboarding_id is null as needs_service
+    from handoff_gaps
 
     union all
 
