@@ -42,11 +42,12 @@ due_events as (
 
 onboardings as (
     select
-        onboarding_id,
-        go_live_on,
-        left_on,
-        case when left_on is null then exited_on end as exited_on
-    from {{ ref('int_onboardings_seen') }}
+        onboardings.onboarding_id,
+        onboardings.go_live_on,
+        onboardings.left_on,
+        ends.exited_on
+    from {{ ref('int_onboardings_seen') }} as onboardings
+    inner join {{ ref('int_onboarding_ends') }} as ends on onboardings.onboarding_id = ends.onboarding_id
 ),
 
 shares as (

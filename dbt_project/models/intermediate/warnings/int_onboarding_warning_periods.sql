@@ -25,13 +25,14 @@ onboardings as (
         onboardings.account_id,
         onboardings.contract_signed_on,
         onboardings.go_live_on,
-        onboardings.left_on,
-        case when onboardings.left_on is null then onboardings.exited_on end as exited_on,
+        case when ends.exited_on is null then ends.ended_on end as left_on,
+        ends.exited_on,
         onboardings.target_days,
         {{ add_days('onboardings.contract_signed_on', 'onboardings.target_days') }} as deadline_on,
         first_values.first_value_on,
         onboardings.source_row_hashes
     from {{ ref('int_onboardings_seen') }} as onboardings
+    inner join {{ ref('int_onboarding_ends') }} as ends on onboardings.onboarding_id = ends.onboarding_id
     left join {{ ref('int_onboarding_first_values') }} as first_values
         on onboardings.onboarding_id = first_values.onboarding_id
 ),

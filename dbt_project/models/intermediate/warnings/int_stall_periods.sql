@@ -18,20 +18,16 @@ numbers as (
 
 onboardings as (
     select
-        onboarding_id,
-        account_id,
-        contract_signed_on,
-        kickoff_on,
-        go_live_on,
-        left_on,
-        exited_on,
-        least(
-            coalesce(left_on, {{ far_future() }}),
-            coalesce(exited_on, {{ far_future() }}),
-            {{ add_days('as_of', 1) }}
-        ) as ends_on,
-        source_row_hashes
-    from {{ ref('int_onboardings_seen') }}
+        onboardings.onboarding_id,
+        onboardings.account_id,
+        onboardings.contract_signed_on,
+        onboardings.kickoff_on,
+        onboardings.go_live_on,
+        case when ends.exited_on is null then ends.ended_on end as left_on,
+        least(coalesce(ends.ended_on, {{ far_future() }}), {{ add_days('onboardings.as_of', 1) }}) as ends_on,
+        onboardings.source_row_hashes
+    from {{ ref('int_onboardings_seen') }} as onboardings
+    inner join {{ ref('int_onboarding_ends') }} as ends on onboardings.onboarding_id = ends.onboarding_id
 ),
 
 milestones as (

@@ -59,13 +59,13 @@ def _kind(
     made: list[Handoff],
 ) -> None:
     """One account's handoffs of one kind, and those that it is owed."""
-    open_dues = [Due(onboarding, _due_on(book, onboarding, kind)) for onboarding in book.onboardings[account.key]]
+    open_dues = [Due(onboarding, due_on_of(book, onboarding, kind)) for onboarding in book.onboardings[account.key]]
     owed = {due.onboarding.key: due for due in open_dues if due.on is not None}
     for handoff in made:
         day = handoff.handed_off_at.date()
-        due = _nearest(open_dues, day)
+        due = nearest_due(open_dues, day)
         due_on = due.on if due is not None else None
-        filled = {name: _is_filled(handoff, name) for name in phrases.HANDOFF_FIELDS[kind]}
+        filled = {name: is_filled(handoff, name) for name in phrases.HANDOFF_FIELDS[kind]}
         band = _band(sum(filled.values()), len(filled))
         slices = _slices(book, account, due_on or day, kind, band)
         tally.count("handoffs", day, slices)
@@ -85,7 +85,7 @@ def _kind(
             _judge(tally, due.on, _slices(book, account, due.on, kind, "missing"), came=False, on_time=False)
 
 
-def _due_on(book: Book, onboarding: Onboarding, kind: str) -> date | None:
+def due_on_of(book: Book, onboarding: Onboarding, kind: str) -> date | None:
     """Signature, go-live or exit, when it has come; a cancelled onboarding has no exit into steady state."""
     day = {
         "sales_to_onboarding": onboarding.signed_on,
@@ -95,7 +95,7 @@ def _due_on(book: Book, onboarding: Onboarding, kind: str) -> date | None:
     return day if day is not None and day <= book.as_of else None
 
 
-def _nearest(dues: list[Due], day: date) -> Due | None:
+def nearest_due(dues: list[Due], day: date) -> Due | None:
     """The onboarding whose event is nearest to the handoff; its signature stands in for an event to come."""
     return min(
         dues,
@@ -104,7 +104,7 @@ def _nearest(dues: list[Due], day: date) -> Due | None:
     )
 
 
-def _is_filled(handoff: Handoff, name: str) -> bool:
+def is_filled(handoff: Handoff, name: str) -> bool:
     least = NAME_LENGTH if name.startswith("Stakeholder_") else TEXT_LENGTH
     return len(handoff.fields.get(name, "").strip()) >= least
 

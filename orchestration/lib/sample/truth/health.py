@@ -27,6 +27,7 @@ RED_BELOW, AMBER_BELOW = 50, 75
 KEY_ROLES = ("sponsor", "champion", "technical")
 ENGAGED_DAYS = 90
 URGENT_DAYS = 30
+SIGN_IN = "Signed In"
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,10 @@ class Signals:
         self.meetings: dict[int, list[Meeting]] = defaultdict(list)
         self.tickets: dict[int, list[Ticket]] = defaultdict(list)
         self.surveys: dict[int, list[Survey]] = defaultdict(list)
+        self.used: dict[int, set[int]] = defaultdict(set)
+        for event in book.company.usage_events:
+            if event.name != SIGN_IN and event.occurred_at.date() <= book.as_of:
+                self.used[event.account.key].add(event.occurred_at.date().toordinal())
         for contact in book.company.contacts:
             self.contacts[contact.account.key].append(contact)
         for meeting in book.company.meetings:
