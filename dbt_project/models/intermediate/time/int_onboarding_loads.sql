@@ -6,13 +6,18 @@ with onboardings as (
         account_id,
         revenue_account_id,
         contract_signed_on,
-        exited_on,
-        left_on,
         owner_email,
         segment,
         configuration,
         book_id
     from {{ ref('int_onboardings_seen') }}
+),
+
+ends as (
+    select
+        onboarding_id,
+        ended_on
+    from {{ ref('int_onboarding_ends') }}
 ),
 
 segments as (
@@ -28,17 +33,14 @@ final as (
         onboardings.account_id,
         onboardings.revenue_account_id,
         onboardings.contract_signed_on as opened_on,
-        -- The day on which it is no longer open: exited, cancelled or churned, whichever came first.
-        least(
-            coalesce(onboardings.exited_on, onboardings.left_on),
-            coalesce(onboardings.left_on, onboardings.exited_on)
-        ) as ended_on,
+        ends.ended_on,
         onboardings.owner_email,
         onboardings.segment,
         coalesce(nullif(trim(onboardings.configuration), ''), 'unknown') as configuration,
         segments.load_max,
         onboardings.book_id
     from onboardings
+    inner join ends on onboardings.onboarding_id = ends.onboarding_id
     left join segments on onboardings.segment = segments.segment
 )
 

@@ -8,8 +8,9 @@ from decimal import Decimal
 from fractions import Fraction
 
 from orchestration.lib.sample.days import plus, plus_months, quarter_start
-from orchestration.lib.sample.model import Onboarding, Opportunity
+from orchestration.lib.sample.model import Opportunity
 from orchestration.lib.sample.truth.book import DIMENSIONS, SEGMENT_FLOORS, UNASSIGNED, UNKNOWN, Book
+from orchestration.lib.sample.truth.ends import Ends
 from orchestration.lib.sample.truth.operating_model import OperatingModels
 from orchestration.lib.sample.truth.tally import TOTAL, Slice, Tally
 
@@ -24,12 +25,13 @@ LIKELIHOOD = {"Qualification": Fraction(20, 100), "Proposal": Fraction(45, 100),
 
 def measure(book: Book, tally: Tally) -> None:
     """All metrics of capacity and load, by month."""
+    ends = Ends(book)
     _utilization(book, tally)
     _books(book, tally)
-    _onboarding_load(book, tally)
+    _onboarding_load(book, ends, tally)
     _bunching(book, tally)
-    _concurrency(book, tally)
-    _forecast(book, tally)
+    _concurrency(book, ends, tally)
+    _forecast(book, ends, tally)
 
 
 def _utilization(book: Book, tally: Tally) -> None:
@@ -79,19 +81,8 @@ def _books(book: Book, tally: Tally) -> None:
             tally.set("accounts_per_csm", end, one, Fraction(len(csms), len(set(csms))))
 
 
-def ended_on(book: Book, onboarding: Onboarding) -> date | None:
-    """Day from which an onboarding is no longer open: it exited, was cancelled, or its customer left, by as_of."""
-    ends = []
-    if onboarding.exited_on is not None and onboarding.exited_on <= book.as_of:
-        ends.append(onboarding.exited_on)
-    left = book.service_ended_on(onboarding.account)
-    if left is not None and left > onboarding.signed_on:
-        ends.append(left)
-    return min(ends, default=None)
-
-
-def _onboarding_load(book: Book, tally: Tally) -> None:
-    spans = [(one, ended_on(book, one)) for account in book.accounts for one in book.onboardings[account.key]]
+def _onboarding_load(book: Book, ends: Ends, tally: Tally) -> None:
+    spans = [(one, ends.on(one)) for account in book.accounts for one in book.onboardings[account.key]]
     for end in book.months:
         open_now: dict[Slice, list[tuple[str, Fraction]]] = defaultdict(list)
         for onboarding, until in spans:
@@ -126,12 +117,12 @@ def _bunching(book: Book, tally: Tally) -> None:
     tally.fill("quarter_end_signatures")
 
 
-def _concurrency(book: Book, tally: Tally) -> None:
+def _concurrency(book: Book, ends: Ends, tally: Tally) -> None:
     """Most onboardings open on one day of each closed month, walking the days."""
     changes: dict[Slice, dict[date, int]] = defaultdict(lambda: defaultdict(int))
     for account in book.accounts:
         for onboarding in book.onboardings[account.key]:
-            until = ended_on(book, onboarding)
+            until = ends.on(onboarding)
             for one in (TOTAL, ("segment", book.segment(account, onboarding.signed_on))):
                 changes[one][onboarding.signed_on] += 1
                 if until is not None:
@@ -149,7 +140,7 @@ def _concurrency(book: Book, tally: Tally) -> None:
                 tally.set("peak_open_onboardings", end, one, Fraction(peaks[end.replace(day=1)]))
 
 
-def _forecast(book: Book, tally: Tally) -> None:
+def _forecast(book: Book, ends: Ends, tally: Tally) -> None:
     """The first full quarter after as_of: deals by their likelihood, and the people that they need."""
     if not book.months:
         return
@@ -165,7 +156,7 @@ def _forecast(book: Book, tally: Tally) -> None:
             continue
         if starts_on <= deal.expected_close_on <= ends_on or (overdue_too and deal.expected_close_on < starts_on):
             expected.setdefault(_segment_of(book, deal), []).append(_likelihood(deal, book.as_of))
-    spent = _days_in_onboarding(book)
+    spent = _days_in_onboarding(book, ends)
     everything = [days_open for durations in spent.values() for days_open in durations]
     totals: dict[str, Fraction] = {}
     for segment, chances in expected.items():
@@ -200,11 +191,11 @@ def _segment_of(book: Book, deal: Opportunity) -> str:
     return next(name for name, floor in SEGMENT_FLOORS if amount >= floor)
 
 
-def _days_in_onboarding(book: Book) -> dict[str, list[int]]:
+def _days_in_onboarding(book: Book, ends: Ends) -> dict[str, list[int]]:
     spent: dict[str, list[int]] = defaultdict(list)
     for account in book.accounts:
         for onboarding in book.onboardings[account.key]:
-            until = ended_on(book, onboarding)
+            until = ends.on(onboarding)
             if until is not None:
                 spent[book.segment(account, onboarding.signed_on)].append((until - onboarding.signed_on).days)
     return spent
