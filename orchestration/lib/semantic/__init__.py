@@ -6,11 +6,12 @@
 
 from orchestration.lib.semantic.exports import Exporter, ExportResult
 from orchestration.lib.semantic.layer import CompiledQuery, QueryResult, SemanticLayer
-from orchestration.lib.semantic.settings import Calendar, LayerPaths, LayerSettings, TableExport
+from orchestration.lib.semantic.settings import Calendar, ComputedExport, LayerPaths, LayerSettings, TableExport
 
 __all__ = [
     "Calendar",
     "CompiledQuery",
+    "ComputedExport",
     "ExportResult",
     "Exporter",
     "LayerPaths",

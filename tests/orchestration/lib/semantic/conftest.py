@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.lib.semantic import LayerPaths, LayerSettings, SemanticLayer, TableExport
+from orchestration.lib.semantic import ComputedExport, LayerPaths, LayerSettings, SemanticLayer, TableExport
 
 TOY = Path(__file__).with_name("toy")
 
@@ -19,6 +19,16 @@ SETTINGS = LayerSettings(
     calendar_sql="select first_on, as_of, last_closed_on from main.calendar",
     sources_sql="select object, is_connected from main.sources",
     table_exports=(TableExport("built_in", "select '{build_dir}' as folder, date '2025-05-20' as as_of"),),
+    computed_exports=(
+        ComputedExport(
+            "objects_twice",
+            (("object", "varchar"), ("twice", "integer")),
+            lambda warehouse: [
+                (name, 2 * len(name))
+                for (name,) in warehouse.execute("select object from main.sources where object = 'sales'").fetchall()
+            ],
+        ),
+    ),
 )
 
 

@@ -109,6 +109,7 @@ def test_reference_tables(exported: duckdb.DuckDBPyConnection, writable: LayerPa
         ("returns", False, "returned, returned_or_lost, returned_or_sold"),
     ]
     assert "online_sales" not in {name: text for name, _, text in feeds}["sales"].split(", ")
+    assert exported.execute("from metrics.objects_twice").fetchall() == [("sales", 10)]
     assert exported.execute("from metrics.built_in").fetchall() == [(str(writable.build_dir), dt.date(2025, 5, 20))]
 
 
@@ -135,7 +136,8 @@ def test_only_saved_queries_with_an_export_are_exported(writable: LayerPaths) ->
         with pytest.raises(PostsaleError, match="shop_by_channel"):
             layer.export("not_exported")
     assert sorted(tables) == [
-        f"metrics.{name}" for name in ("built_in", "catalogue", "channels", "shop_monthly", "source_status")
+        f"metrics.{name}"
+        for name in ("built_in", "catalogue", "channels", "objects_twice", "shop_monthly", "source_status")
     ]
     assert len(seen) == len(tables)
 
