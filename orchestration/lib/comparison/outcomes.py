@@ -55,6 +55,21 @@ OUTCOMES = (
         requires=("subscriptions",),
     ),
     Outcome(
+        "proactive_expansion_share",
+        ("fct_expansion", "dim_account_history"),
+        """
+        select
+            books.csm_email, parts.account_id, parts.month_end,
+            case when parts.motion = 'proactive' then parts.amount else 0 end, parts.amount
+        from marts.fct_expansion as parts
+        inner join marts.dim_account_history as books on parts.book_id = books.book_id
+        where
+            parts.movement_type = 'expansion' and parts.motion in ('proactive', 'reactive')
+            and books.csm_email is not null
+        """,
+        requires=("subscriptions", "opportunities"),
+    ),
+    Outcome(
         "warning_response_24h_rate",
         ("fct_warning",),
         """

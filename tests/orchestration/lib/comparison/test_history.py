@@ -38,6 +38,13 @@ def warehouse() -> duckdb.DuckDBPyConnection:
                 (values (date '2024-06-30'), (date '2024-05-31')) as months (month_end);
         insert into marts.fct_arr_window
             select account_id, month_end, 3, is_base, 0, base_arr, book_id from marts.fct_arr_window;
+        create table marts.fct_expansion as
+            select concat('one of ', csm_email) as account_id, date '2024-03-31' as month_end, movement_type, motion,
+                amount::decimal(28, 6) as amount, book_id
+            from marts.dim_account_history,
+                (values ('expansion', 'proactive', 30), ('expansion', 'reactive', 10), ('expansion', 'contracted', 99),
+                    ('expansion', 'unattributed', 99), ('contraction', 'reactive', -50))
+                as parts (movement_type, motion, amount);
         create table marts.fct_warning as
             select csm_email as owner_email, concat('one of ', csm_email) as account_id, opened_on,
                 true as is_response_due,
@@ -55,6 +62,13 @@ def test_nrr_of_books_over_the_last_twelve_months(warehouse: duckdb.DuckDBPyConn
     assert (result.books_a, result.books_b, result.accounts_a, result.accounts_b) == (5, 6, 10, 12)
     assert (result.value_a, result.value_b, result.difference) == (1.0, 1.5, 0.5)
     assert (result.confidence, result.verdict) == (0.9, "higher")
+
+
+def test_expansion_is_proactive_or_reactive(warehouse: duckdb.DuckDBPyConnection) -> None:
+    """What was contracted, what nobody attributed and contractions are in neither."""
+    result = next(one for one in operating_model_comparison(warehouse) if one.outcome == "proactive_expansion_share")
+    assert (result.value_a, result.value_b, result.accounts_b) == (0.75, 0.75, 6)
+    assert (result.difference, result.verdict) == (0.0, "no evidence")
 
 
 def test_warnings_are_those_opened_inside_the_window(warehouse: duckdb.DuckDBPyConnection) -> None:
