@@ -70,11 +70,11 @@ def _kind(
         slices = _slices(book, account, due_on or day, kind, band)
         tally.count("handoffs", day, slices)
         tally.count("complete_handoffs", day, slices, all(filled.values()))
-        for name, is_filled in filled.items():
+        for name, has_text in filled.items():
             tally.count("_required", day, slices)
-            tally.count("_filled", day, slices, is_filled)
+            tally.count("_filled", day, slices, has_text)
             tally.count("_field_required", day, [*slices, ("handoff_field", name.lower())])
-            tally.count("_field_filled", day, [*slices, ("handoff_field", name.lower())], is_filled)
+            tally.count("_field_filled", day, [*slices, ("handoff_field", name.lower())], has_text)
         if due is not None and due_on is not None and due.onboarding.key in owed:
             del owed[due.onboarding.key]
             for one in (TOTAL, *slices):
