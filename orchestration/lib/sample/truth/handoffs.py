@@ -65,7 +65,7 @@ def _kind(
         day = handoff.handed_off_at.date()
         due = nearest_due(open_dues, day)
         due_on = due.on if due is not None else None
-        filled = {name: is_filled(handoff, name) for name in phrases.HANDOFF_FIELDS[kind]}
+        filled = {name: has_filled(handoff, name) for name in phrases.HANDOFF_FIELDS[kind]}
         band = _band(sum(filled.values()), len(filled))
         slices = _slices(book, account, due_on or day, kind, band)
         tally.count("handoffs", day, slices)
@@ -104,7 +104,7 @@ def nearest_due(dues: list[Due], day: date) -> Due | None:
     )
 
 
-def is_filled(handoff: Handoff, name: str) -> bool:
+def has_filled(handoff: Handoff, name: str) -> bool:
     least = NAME_LENGTH if name.startswith("Stakeholder_") else TEXT_LENGTH
     return len(handoff.fields.get(name, "").strip()) >= least
 

@@ -289,7 +289,7 @@ def _owed(book: Book, account: Account, used: Days) -> Iterator[Days]:
                 day = handoff.handed_off_at.date()
                 due = handoffs.nearest_due(dues, day)
                 key = due.onboarding.key if due is not None else -1
-                (full if all(handoffs.is_filled(handoff, name) for name in names) else short)[key].append(day)
+                (full if all(handoffs.has_filled(handoff, name) for name in names) else short)[key].append(day)
         for due in dues:
             key, one = due.onboarding.key, due.onboarding
             starts = [*short[key], *([plus(due.on, 1)] if due.on is not None else [])]
