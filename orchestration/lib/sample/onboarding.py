@@ -54,7 +54,7 @@ class Onboardings:
             owner,
             stream.weighted(phrases.CONFIGURATIONS, (0.5, 0.25, 0.13, 0.12)),
             plus(signed_on, round(habits.live_days * 1.15)),
-            Decimal(round(habits.monthly_onboarding_hours * habits.value_days / 24)),
+            Decimal(round(habits.monthly_onboarding_hours * habits.value_days / 6)),
             Decimal(round(value * stream.between(0.04, 0.12) / 100) * 100)
             if habits.name != "tech_touch"
             else Decimal(0),

@@ -65,6 +65,7 @@ IMPLEMENTATION_ACTIVITIES = (
     "Go-Live Support",
     "Post-Launch Troubleshooting",
 )
+REWORK_ACTIVITIES = ("Post-Launch Troubleshooting",)
 SUCCESS_ACTIVITIES = (
     "Adoption Coaching",
     "Business Review",

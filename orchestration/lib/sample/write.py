@@ -174,7 +174,11 @@ def _write_policy(folder: Path, parameters: Parameters) -> None:
         for year, rate in parameters.foreign_rates
     ]
     activities = [
-        {"activity": activity, "category": category}
+        {
+            "activity": activity,
+            "category": category,
+            "is_rework": "true" if activity in phrases.REWORK_ACTIVITIES else "",
+        }
         for category, names in (
             ("implementation", phrases.IMPLEMENTATION_ACTIVITIES),
             ("success", phrases.SUCCESS_ACTIVITIES),

@@ -12,6 +12,7 @@ from orchestration.lib.sample.truth import (
     health,
     hours,
     onboarding,
+    onboarding_results,
     revenue,
     warnings,
 )
@@ -25,6 +26,7 @@ Progress = Callable[[str], None]
 PARTS = (
     ("revenue", revenue.measure),
     ("time to value", onboarding.measure),
+    ("onboarding results", onboarding_results.measure),
     ("hours", hours.measure),
     ("capacity", capacity.measure),
     ("handoffs", handoffs.measure),

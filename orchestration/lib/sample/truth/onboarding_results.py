@@ -1,0 +1,382 @@
+"""How onboardings go: judged by deadlines at the signature, counted on arrival, and open ones at month-ends.
+
+Days are walked one by one; nothing is shared with the models.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from orchestration.lib.sample import phrases
+from orchestration.lib.sample.days import days_between, plus, quarter
+from orchestration.lib.sample.model import Onboarding, Survey, TimeEntry
+from orchestration.lib.sample.truth.book import DIMENSIONS, TARGET_DAYS, Book
+from orchestration.lib.sample.truth.health import rounded
+from orchestration.lib.sample.truth.onboarding import first_value_day, percentile
+from orchestration.lib.sample.truth.tally import TOTAL, Slice, Tally
+
+#: Default policy.
+SUSTAINED_USE_WEEKS = 4
+ENGAGED_DAYS = 30
+POST_LIVE_DAYS = 30
+REWORK_SHARE = Fraction(10, 100)
+CORE_FEATURE_TARGET = 3
+STALL_DAYS = 7
+STALL_BUSINESS_DAYS = 5
+LIVE_NO_VALUE_DAYS = 30
+HOLIDAYS = {(1, 1), (12, 25)}
+SIGNAL_WEIGHTS = {"milestones": 40, "velocity": 30, "breadth": 30}
+SIGN_IN = "Signed In"
+
+#: Days waited, by metric, then by month and slice.
+Waits = dict[str, dict[tuple[date, Slice], list[int]]]
+
+
+@dataclass(frozen=True)
+class Use:
+    """Days of sign-ins, days of meaningful use, and the features used on each day."""
+
+    sign_ins: set[date]
+    meaningful: set[date]
+    features: dict[date, set[str]]
+
+
+@dataclass(frozen=True)
+class Course:
+    """One onboarding as seen at as_of: when it ended, what moved it, what was done for it."""
+
+    onboarding: Onboarding
+    kickoff_on: date | None
+    go_live_on: date | None
+    first_value_on: date | None
+    exited_on: date | None
+    ended_on: date | None
+    deadline_on: date
+    reached: tuple[tuple[date | None, date, str], ...]
+    movements: tuple[date, ...]
+    held: set[date]
+    slices: tuple[Slice, ...]
+
+
+def measure(book: Book, tally: Tally) -> None:
+    """All metrics of onboarding results, by month."""
+    use = _use(book)
+    hours = _hours(book)
+    answers = _answers(book)
+    waits: Waits = defaultdict(lambda: defaultdict(list))
+    for account in book.accounts:
+        ordered = sorted(book.onboardings[account.key], key=lambda one: (one.signed_on, one.key))
+        for place, onboarding in enumerate(ordered):
+            following = ordered[place + 1].signed_on if place + 1 < len(ordered) else date.max
+            course = _course(book, onboarding, use[account.key])
+            span = (onboarding.signed_on, following)
+            worked = [entry for entry in hours[account.key] if span[0] <= entry.spent_on < span[1]]
+            replies = [reply for reply in answers[account.key] if span[0] <= reply.responded_at.date() < span[1]]
+            _judge(book, tally, course, use[account.key], worked)
+            _arrive(book, tally, course, worked, replies, waits)
+            _pace(book, tally, course)
+            _stand(book, tally, course, use[account.key])
+    _finish(tally)
+    for metric, share in (("p90_days_to_live", Fraction(9, 10)), ("median_days_to_exit", Fraction(1, 2))):
+        for (month, one), days in waits[metric].items():
+            tally.set(metric, month, one, percentile(days, share))
+
+
+def _use(book: Book) -> dict[int, Use]:
+    found: dict[int, Use] = defaultdict(lambda: Use(set(), set(), defaultdict(set)))
+    for event in book.company.usage_events:
+        day = event.occurred_at.date()
+        if day > book.as_of:
+            continue
+        use = found[event.account.key]
+        if event.name == SIGN_IN:
+            use.sign_ins.add(day)
+        else:
+            use.meaningful.add(day)
+            if event.feature:
+                use.features[day].add(event.feature)
+    return found
+
+
+def _hours(book: Book) -> dict[int, list[TimeEntry]]:
+    found: dict[int, list[TimeEntry]] = defaultdict(list)
+    for entry in book.company.time_entries:
+        known = entry.account is not None and entry.spent_on <= book.as_of
+        if known and entry.account is not None and entry.activity in phrases.IMPLEMENTATION_ACTIVITIES:
+            found[entry.account.key].append(entry)
+    return found
+
+
+def _answers(book: Book) -> dict[int, list[Survey]]:
+    found: dict[int, list[Survey]] = defaultdict(list)
+    for survey in sorted(book.company.surveys, key=lambda one: one.responded_at):
+        if survey.kind == "nps" and survey.purpose == "onboarding" and survey.responded_at.date() <= book.as_of:
+            found[survey.account.key].append(survey)
+    return found
+
+
+def _course(book: Book, onboarding: Onboarding, use: Use) -> Course:
+    as_of, signed_on = book.as_of, onboarding.signed_on
+
+    def seen(day: date | None) -> date | None:
+        return day if day is not None and day <= as_of else None
+
+    slices = dict(zip(DIMENSIONS, book.slices(onboarding.account, signed_on), strict=True))
+    target = TARGET_DAYS[slices["segment"]]
+    slices["signed_quarter"] = quarter(signed_on)
+    cancelled_on = seen(onboarding.exited_on) if onboarding.cancelled else None
+    losses = [day for day in (book.service_ended_on(onboarding.account), cancelled_on) if day is not None]
+    left_on = min(losses, default=None)
+    first_value_on = first_value_day(book, onboarding)
+    exited_on = _exit(signed_on, first_value_on, min([as_of, *losses]), use)
+    reached = tuple((seen(one.achieved_on), one.due_on, one.kind) for one in onboarding.milestones)
+    steps = {seen(onboarding.kickoff_on), seen(onboarding.go_live_on), *(day for day, _, _ in reached)}
+    held = {
+        day
+        for hold in onboarding.holds
+        for day in days_between(hold.from_on, min(hold.to_on or as_of, as_of))
+        if day > signed_on
+    }
+    return Course(
+        onboarding,
+        seen(onboarding.kickoff_on),
+        seen(onboarding.go_live_on),
+        first_value_on,
+        exited_on,
+        exited_on or left_on,
+        plus(signed_on, target),
+        reached,
+        tuple(sorted({signed_on, *(day for day in steps if day is not None and day >= signed_on)})),
+        held,
+        tuple(slices.items()),
+    )
+
+
+def _exit(signed_on: date, first_value_on: date | None, last: date, use: Use) -> date | None:
+    """The first day on which value is there and this week and the weeks before it each had meaningful use."""
+    if first_value_on is None:
+        return None
+    for day in days_between(first_value_on, last):
+        monday = plus(day, -day.weekday())
+        weeks = [plus(monday, -7 * back) for back in range(SUSTAINED_USE_WEEKS)]
+        if all(_used_between(use, max(week, signed_on), min(plus(week, 6), day)) for week in weeks):
+            return day
+    return None
+
+
+def _used_between(use: Use, first: date, last: date) -> bool:
+    return any(day in use.meaningful for day in days_between(first, last))
+
+
+def _judge(book: Book, tally: Tally, course: Course, use: Use, worked: list[TimeEntry]) -> None:
+    """What has a deadline: counted in the month of the signature once the deadline has passed."""
+    onboarding, as_of = course.onboarding, book.as_of
+    signed_on, live_on = onboarding.signed_on, course.go_live_on
+
+    def rate(name: str, due: str, deadline: date, happened: bool) -> None:
+        if deadline <= as_of:
+            tally.count(due, signed_on, course.slices)
+            tally.count(f"_{name}", signed_on, course.slices, happened)
+
+    values = [day for day, _, kind in course.reached if kind == "value"]
+    tasks = [day for day, _, kind in course.reached if kind == "task"]
+    if values:
+        done = all(day is not None and day <= course.deadline_on for day in values)
+        rate("onboarding_completion_rate", "completion_due_onboardings", course.deadline_on, done)
+    set_up = tasks or [live_on]
+    activated = all(day is not None and day <= course.deadline_on for day in set_up)
+    rate("activation_rate", "activation_due_onboardings", course.deadline_on, activated)
+    for days, name, due in (
+        (7, "day7_engagement_rate", "day7_due_onboardings"),
+        (30, "engagement_30d_rate", "day30_due_onboardings"),
+    ):
+        span = list(days_between(signed_on, plus(signed_on, days)))
+        engaged = any(day in use.sign_ins for day in span) and any(day in use.meaningful for day in span)
+        rate(name, due, plus(signed_on, days), engaged)
+    day_90 = plus(signed_on, 90)
+    retained = book.own_arr(onboarding.account, day_90) > 0 and _used_between(
+        use, plus(day_90, 1 - ENGAGED_DAYS), day_90
+    )
+    rate("retention_90d_rate", "day90_due_onboardings", day_90, retained)
+    on_plan = live_on is not None and live_on <= onboarding.planned_go_live_on
+    rate("on_plan_go_live_rate", "planned_go_live_onboardings", onboarding.planned_go_live_on, on_plan)
+    if live_on is not None:
+        over = plus(live_on, POST_LIVE_DAYS)
+        rework = sum(
+            (
+                entry.hours
+                for entry in worked
+                if entry.activity in phrases.REWORK_ACTIVITIES and live_on < entry.spent_on <= over
+            ),
+            Decimal(0),
+        )
+        clean = Fraction(rework) <= REWORK_SHARE * Fraction(onboarding.planned_hours)
+        done = all(day is not None and day <= live_on for day in tasks)
+        rate("implementation_quality", "quality_judged_onboardings", over, done and clean)
+        urgent = any(
+            ticket.account is onboarding.account
+            and ticket.priority == "urgent"
+            and live_on <= ticket.opened_at.date() <= over
+            for ticket in book.company.tickets
+        )
+        rate("post_live_stability", "stability_judged_onboardings", over, not urgent)
+    held = [day for day in course.held if day <= (course.ended_on or as_of)]
+    tally.add("hold_days", signed_on, course.slices, Decimal(len(held)))
+    tally.count("held_onboardings", signed_on, course.slices, bool(held))
+    tally.count("_signed", signed_on, course.slices)
+
+
+def _arrive(
+    book: Book, tally: Tally, course: Course, worked: list[TimeEntry], replies: list[Survey], waits: Waits
+) -> None:
+    """What is counted in the month in which it came: go-live, exit, an answer."""
+    onboarding, live_on, slices = course.onboarding, course.go_live_on, course.slices
+    if live_on is not None:
+        before = [entry for entry in worked if entry.spent_on <= live_on]
+        spent = sum((entry.hours for entry in before), Decimal(0))
+        cost = sum((entry.hours * entry.person.loaded_hourly_cost for entry in before), Decimal(0))
+        if onboarding.planned_hours > 0:
+            tally.add("live_planned_hours", live_on, slices, onboarding.planned_hours)
+            tally.add("live_implementation_hours", live_on, slices, spent)
+        tally.count("costed_go_live_onboardings", live_on, slices)
+        tally.add("implementation_fees", live_on, slices, onboarding.services_fee)
+        tally.add("implementation_costs", live_on, slices, cost)
+        tally.add("implementation_margin", live_on, slices, onboarding.services_fee - cost)
+        if onboarding.csat_at_go_live is not None:
+            tally.count("csat_at_go_live_answers", live_on, slices)
+            tally.add("_csat", live_on, slices, onboarding.csat_at_go_live)
+        _waited(waits["p90_days_to_live"], course, live_on)
+    if course.exited_on is not None:
+        tally.count("onboarding_exits", course.exited_on, slices)
+        _waited(waits["median_days_to_exit"], course, course.exited_on)
+    completed = onboarding.exited_on is not None and onboarding.exited_on <= book.as_of
+    answer: tuple[date, int] | None = None
+    if completed and onboarding.exited_on is not None and onboarding.nps_at_completion is not None:
+        answer = (onboarding.exited_on, onboarding.nps_at_completion)
+    elif replies:
+        answer = (replies[0].responded_at.date(), replies[0].score)
+    if answer is not None:
+        tally.count("onboarding_nps_answers", answer[0], slices)
+        tally.add("_nps", answer[0], slices, Decimal((answer[1] >= 9) - (answer[1] <= 6)))
+
+
+def _waited(waits: dict[tuple[date, Slice], list[int]], course: Course, arrived_on: date) -> None:
+    for one in (TOTAL, *course.slices):
+        waits[arrived_on.replace(day=1), one].append((arrived_on - course.onboarding.signed_on).days)
+
+
+def _pace(book: Book, tally: Tally, course: Course) -> None:
+    """Steps between milestones by the later one; milestones due by a day, by the signature."""
+    signed_on, as_of, slices = course.onboarding.signed_on, book.as_of, course.slices
+    arrived = sorted(day for day, _, _ in course.reached if day is not None)
+    for before, after in zip(arrived, arrived[1:], strict=False):
+        tally.count("milestone_steps", after, slices)
+        tally.add("_step_days", after, slices, Decimal((after - before).days))
+    for reached_on, due_on, _ in course.reached:
+        if reached_on is not None or due_on < as_of:
+            tally.count("milestones_due", signed_on, slices)
+            tally.count("_on_time", signed_on, slices, reached_on is not None and reached_on <= due_on)
+        for days in (7, 14):
+            limit = plus(signed_on, days)
+            if due_on <= limit <= as_of:
+                tally.count(f"milestones_due_day{days}", signed_on, slices)
+                by_then = reached_on is not None and reached_on <= limit
+                tally.count(f"_on_time_day{days}", signed_on, slices, by_then)
+
+
+def _stand(book: Book, tally: Tally, course: Course, use: Use) -> None:
+    """How an open onboarding stands at each month-end."""
+    onboarding = course.onboarding
+    signed_on = onboarding.signed_on
+    for end in book.months:
+        if end < signed_on or (course.ended_on is not None and course.ended_on <= end):
+            continue
+        values = dict(zip(DIMENSIONS, book.slices(onboarding.account, end), strict=True))
+        values["signed_quarter"] = quarter(signed_on)
+        slices = tuple(values.items())
+        last = max(day for day in course.movements if day <= end)
+        idle = [day for day in days_between(plus(last, 1), end) if day not in course.held]
+        worked = [day for day in idle if day.weekday() < 5 and (day.month, day.day) not in HOLIDAYS]
+        has_value = course.first_value_on is not None and course.first_value_on <= end
+        elapsed, target = (end - signed_on).days, (course.deadline_on - signed_on).days
+        done = sum(1 for day, _, _ in course.reached if day is not None and day <= end)
+        every = len(course.reached)
+        behind = done + 1 < every and Fraction(elapsed, target) > Fraction(done + 1, every)
+        live = course.go_live_on is not None and (end - course.go_live_on).days >= LIVE_NO_VALUE_DAYS
+        tally.count("open_onboardings", end, slices)
+        tally.count("stalled_onboardings", end, slices, len(idle) >= STALL_DAYS)
+        tally.count("stall_alert_onboardings", end, slices, len(worked) >= STALL_BUSINESS_DAYS)
+        tally.count("off_pace_onboardings", end, slices, not has_value and elapsed <= target and behind)
+        tally.count("live_no_value_onboardings", end, slices, live and not has_value)
+        tally.count("on_hold_onboardings", end, slices, end in course.held and end > last)
+        breadth = _breadth(use, signed_on, end)
+        score = _score(course, use, end, done, breadth)
+        tally.add("_score", end, slices, _exact(score))
+        tally.add("_breadth", end, slices, _exact(breadth))
+
+
+def _breadth(use: Use, first: date, last: date) -> Fraction:
+    used = {feature for day, features in use.features.items() if first <= day <= last for feature in features}
+    return rounded(min(Fraction(1), Fraction(len(used), CORE_FEATURE_TARGET)), 6)
+
+
+def _exact(value: Fraction) -> Decimal:
+    """A rounded number as a decimal."""
+    return Decimal(value.numerator) / Decimal(value.denominator)
+
+
+def _score(course: Course, use: Use, end: date, done: int, breadth: Fraction) -> Fraction:
+    """Weighted mean of the signals that are known."""
+    signed_on = course.onboarding.signed_on
+    expected = sum(1 for day, due_on, _ in course.reached if (day is not None and day <= end) or due_on <= end)
+    weeks = min(SUSTAINED_USE_WEEKS, (end - signed_on).days // 7 + 1)
+    spans = [(plus(end, -7 * back - 6), plus(end, -7 * back)) for back in range(weeks)]
+    engaged = sum(1 for first, last in spans if _used_between(use, max(first, signed_on), last))
+    known: list[tuple[int, Fraction]] = [
+        (SIGNAL_WEIGHTS["velocity"], rounded(Fraction(engaged, weeks), 6)),
+        (SIGNAL_WEIGHTS["breadth"], breadth),
+    ]
+    if expected:
+        known.append((SIGNAL_WEIGHTS["milestones"], rounded(Fraction(done, expected), 6)))
+    total = sum(weight for weight, _ in known)
+    points = sum((weight * 100 * share for weight, share in known), Fraction(0))
+    return rounded(points / total, 4)
+
+
+def _finish(tally: Tally) -> None:
+    for metric, due in (
+        ("onboarding_completion_rate", "completion_due_onboardings"),
+        ("activation_rate", "activation_due_onboardings"),
+        ("day7_engagement_rate", "day7_due_onboardings"),
+        ("engagement_30d_rate", "day30_due_onboardings"),
+        ("retention_90d_rate", "day90_due_onboardings"),
+        ("on_plan_go_live_rate", "planned_go_live_onboardings"),
+        ("implementation_quality", "quality_judged_onboardings"),
+        ("post_live_stability", "stability_judged_onboardings"),
+    ):
+        tally.ratio(metric, f"_{metric}", due)
+        tally.drop(f"_{metric}")
+        tally.fill(due)
+    for metric, above, below in (
+        ("csat_at_go_live", "_csat", "csat_at_go_live_answers"),
+        ("hours_overrun_rate", "live_implementation_hours", "live_planned_hours"),
+        ("implementation_margin_rate", "implementation_margin", "implementation_fees"),
+        ("onboarding_nps", "_nps", "onboarding_nps_answers"),
+        ("hold_days_per_onboarding", "hold_days", "_signed"),
+        ("milestone_velocity_days", "_step_days", "milestone_steps"),
+        ("milestone_on_time_rate", "_on_time", "milestones_due"),
+        ("milestone_on_time_rate_day7", "_on_time_day7", "milestones_due_day7"),
+        ("milestone_on_time_rate_day14", "_on_time_day14", "milestones_due_day14"),
+        ("stall_rate", "stalled_onboardings", "open_onboardings"),
+        ("onboarding_health_score", "_score", "open_onboardings"),
+        ("onboarding_adoption_breadth", "_breadth", "open_onboardings"),
+    ):
+        tally.ratio(metric, above, below)
+    tally.drop("_csat", "_nps", "_signed", "_step_days", "_on_time", "_on_time_day7", "_on_time_day14")
+    tally.drop("_score", "_breadth")
+    for metric in ("csat_at_go_live_answers", "onboarding_exits", "onboarding_nps_answers", "milestone_steps"):
+        tally.fill(metric)
