@@ -41,19 +41,26 @@ def operating_model_comparison(connection: duckdb.DuckDBPyConnection) -> list[Co
 
 
 def _measure(connection: duckdb.DuckDBPyConnection, outcome: Outcome) -> Measure:
-    """Sums of a book in a window, from the outcome's rows."""
-    by_book: dict[str, list[tuple[date, str, float, float]]] = defaultdict(list)
-    for csm_email, account_id, day, numerator, denominator in connection.execute(outcome.sql).fetchall():
-        by_book[csm_email].append((day, account_id, float(numerator), float(denominator)))
-    for rows in by_book.values():
-        rows.sort()
+    """Sums of a book in a window, from the outcome's rows, added up by book and day before they leave the warehouse."""
+    by_book: dict[str, dict[date, Sums]] = defaultdict(dict)
+    for csm_email, day, numerator, denominator, accounts in connection.execute(
+        f"""
+        select csm_email, day, sum(numerator), sum(denominator), list(distinct account_id)
+        from ({outcome.sql}) as outcome (csm_email, account_id, day, numerator, denominator)
+        group by csm_email, day
+        order by csm_email, day
+        """
+    ).fetchall():
+        by_book[csm_email][day] = Sums(float(numerator), float(denominator), frozenset(accounts))
 
     def measure(book: str, window: Window) -> Sums:
-        first = window.end if outcome.by_window else window.start
+        days = by_book.get(book, {})
+        if outcome.by_window:
+            return days.get(window.end, Sums())
         found = Sums()
-        for day, account_id, numerator, denominator in by_book.get(book, ()):
-            if (day == first) if outcome.by_window else (first < day <= window.end):
-                found = found.plus(Sums(numerator, denominator, frozenset({account_id})))
+        for day, sums in days.items():
+            if window.start < day <= window.end:
+                found = found.plus(sums)
         return found
 
     return measure
