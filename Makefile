@@ -37,8 +37,7 @@ lint: setup-dev ## Check Python, SQL, YAML and the layer rules
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@DBT_TARGET_PATH=$(POSTSALE_HOME)/dbt/lint DBT_LOG_PATH=$(POSTSALE_HOME)/dbt/lint \
-		$(BIN)/sqlfluff lint -p 2 --disable-progress-bar dbt_project/models dbt_project/tests
+	@$(BIN)/python .ci/lint-sql $(ARGS)
 
 format: setup-dev ## Format the Python code
 	@$(BIN)/ruff check --fix-only -q .

@@ -24,6 +24,8 @@ def main(is_read: bool) -> int:
     from dbt_common.events.event_manager_client import ctx_set_event_manager
 
     ctx_set_event_manager(heard_events_only())
+    # What is read stays: looking for what could be thrown away takes an eighth of the time of reading.
+    gc.disable()
     manifest = _kept() if is_read else None
     if not is_read:
         read = dbtRunner().invoke(["--quiet", "parse"])
@@ -32,9 +34,8 @@ def main(is_read: bool) -> int:
             return BROKEN
         manifest = read.result
     print(READY, flush=True)
-    # The project's objects live as long as the process: the collector need not look at them again and again.
-    gc.collect()
     gc.freeze()
+    gc.enable()
     order = sys.stdin.readline()
     if not order:
         return 0

@@ -1,0 +1,1 @@
+"""Measurements: scale and ratios, never asserted in tests."""
