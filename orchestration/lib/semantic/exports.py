@@ -96,6 +96,9 @@ class Exporter:
         for query in self.layer.saved_queries.values():
             for subset in _subsets(query) if query.table else ():
                 self.layer.compile_slices(query.metrics, subset, query.grain, query.where)
+        for table in self.settings.table_exports:
+            if table.metrics:
+                self.layer.compile_slices(table.metrics, (), "month")
 
     def _export_reference(self, name: str) -> ExportResult:
         if name == "catalogue":
@@ -105,10 +108,24 @@ class Exporter:
         for computed in self.settings.computed_exports:
             if computed.name == name:
                 return self._write(name, computed.columns, computed.rows(self.layer.connection))
-        sql = next(table.sql for table in self.settings.table_exports if table.name == name)
+        table = next(table for table in self.settings.table_exports if table.name == name)
+        sql = table.sql
+        if table.metrics:
+            sql = sql.replace("{metrics}", self._monthly_totals(table.metrics))
         relation = self.layer.connection.sql(self.layer.project_sql(sql))
         columns = tuple(zip(relation.columns, (str(kind) for kind in relation.types), strict=True))
         return self._write(name, columns, relation.fetchall())
+
+    def _monthly_totals(self, metrics: tuple[str, ...]) -> str:
+        """Name of a temporary table with the metrics of each month in total."""
+        rows = self.layer.query(metrics).rows
+        kinds = ["metric_time date", *(f"{_quoted(name)} {_TYPES[self.layer.metrics[name].unit]}" for name in metrics)]
+        connection = self.layer.connection
+        connection.execute(f"create or replace temporary table monthly_totals ({', '.join(kinds)})")
+        if rows:
+            marks = ", ".join("?" for _ in kinds)
+            connection.executemany(f"insert into monthly_totals values ({marks})", [row[: len(kinds)] for row in rows])
+        return "monthly_totals"
 
     # Rows of a saved query
 

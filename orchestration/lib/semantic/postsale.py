@@ -27,7 +27,109 @@ def _operating_model_comparison(connection: duckdb.DuckDBPyConnection) -> list[t
 _INPUTS = {
     "capacity_forecast": ("fct_capacity_forecast",),
     "operating_model_comparison": outcomes.MARTS,
+    "scenario_inputs": ("fct_arr_snapshot", "fct_arr_window"),
+    "scenario": ("fct_arr_snapshot", "fct_arr_window"),
 }
+
+SCENARIO_METRICS = ("arr", "nrr")
+
+# The latest month-end, and what the company aims at. One row always; what is not known is null. The valuation
+# multiple is the reader's own row in policy `benchmarks`: there is no default. NRR is taken to nine digits, so that
+# the amounts that follow are exact decimals; an amount beyond all bounds is null.
+SCENARIO_INPUTS = """
+    with latest as (
+        select
+            last_day(metric_time) as month_end,
+            try_cast(arr as decimal(26, 6)) as arr,
+            try_cast(nrr as decimal(12, 9)) as nrr
+        from {metrics}
+        where arr is not null
+        order by metric_time desc
+        limit 1
+    ),
+
+    targets as (
+        select
+            try_cast(max(case when metric = 'nrr' then value end) as decimal(12, 9)) as target_nrr,
+            max(case when metric = 'nrr' then source end) as target_source,
+            try_cast(
+                max(case when metric = 'valuation_multiple' then value end) as decimal(12, 6)
+            ) as valuation_multiple
+        from staging.stg_policy__benchmarks
+        where kind = 'target' and segment is null
+    ),
+
+    gained as (
+        select
+            latest.month_end,
+            latest.arr,
+            latest.nrr,
+            targets.target_nrr,
+            targets.target_source,
+            try_cast(
+                latest.arr * cast(targets.target_nrr - latest.nrr as decimal(12, 9)) as decimal(26, 6)
+            ) as gained_arr_per_year,
+            targets.valuation_multiple
+        from targets
+        left join latest on true
+    )
+
+    select
+        month_end,
+        arr,
+        nrr,
+        target_nrr,
+        target_source,
+        gained_arr_per_year,
+        valuation_multiple,
+        try_cast(gained_arr_per_year * valuation_multiple as decimal(26, 6)) as gained_valuation
+    from gained
+"""
+
+# What the difference compounds to over the years, on today's customers alone: no new ones are assumed.
+SCENARIO_YEARS = 5
+SCENARIO = f"""
+    with recursive inputs as ({SCENARIO_INPUTS}),
+
+    years as (
+        select 0 as year, month_end, arr as arr_at_nrr, arr as arr_at_target_nrr, nrr, target_nrr, valuation_multiple
+        from inputs
+
+        union all
+
+        select
+            year + 1,
+            month_end,
+            try_cast(arr_at_nrr * nrr as decimal(26, 6)),
+            try_cast(arr_at_target_nrr * target_nrr as decimal(26, 6)),
+            nrr,
+            target_nrr,
+            valuation_multiple
+        from years
+        where year < {SCENARIO_YEARS}
+    ),
+
+    compared as (
+        select
+            year,
+            month_end,
+            arr_at_nrr,
+            arr_at_target_nrr,
+            cast(arr_at_target_nrr - arr_at_nrr as decimal(26, 6)) as gained_arr,
+            valuation_multiple
+        from years
+    )
+
+    select
+        year,
+        month_end,
+        arr_at_nrr,
+        arr_at_target_nrr,
+        gained_arr,
+        try_cast(gained_arr * valuation_multiple as decimal(26, 6)) as gained_valuation
+    from compared
+    order by year
+"""
 
 SETTINGS = LayerSettings(
     calendar_sql="""
@@ -44,6 +146,8 @@ SETTINGS = LayerSettings(
             "benchmarks",
             "select metric, segment, value, upper_value, source, kind from staging.stg_policy__benchmarks",
         ),
+        TableExport("scenario_inputs", SCENARIO_INPUTS, metrics=SCENARIO_METRICS),
+        TableExport("scenario", SCENARIO, metrics=SCENARIO_METRICS),
         TableExport(
             "capacity_forecast",
             """

@@ -43,10 +43,15 @@ class Calendar:
 
 @dataclass(frozen=True)
 class TableExport:
-    """A table beside the saved queries' own, copied from one SQL statement over the build."""
+    """A table beside the saved queries' own, copied from one SQL statement over the build.
+
+    `metrics`: what the statement finds in the relation `{metrics}`, one row per month (`metric_time`, then each
+    metric in total). So a table can build on metrics without computing them a second time.
+    """
 
     name: str
     sql: str
+    metrics: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 from orchestration.lib.errors import PostsaleError
-from orchestration.lib.semantic import LayerPaths, SemanticLayer
+from orchestration.lib.semantic import LayerPaths, SemanticLayer, TableExport
 from orchestration.lib.semantic.definitions import DefinitionError, read_metrics
 from tests.orchestration.lib.semantic.conftest import SETTINGS
 
@@ -203,9 +203,23 @@ def test_what_is_compiled_ahead_is_what_the_exports_run(writable: LayerPaths, tm
     """Compiled without a warehouse; with every source connected the exports then have nothing left to compile."""
     assert writable.compiled is not None
     ahead = replace(writable, warehouse=tmp_path / "not built yet")
-    SemanticLayer.of_definitions(ahead, SETTINGS).compile_exports()
+    totals = TableExport("totals", "select stock from {metrics}", metrics=("stock", "sales"))
+    settings = replace(SETTINGS, table_exports=(totals,))
+    SemanticLayer.of_definitions(ahead, settings).compile_exports()
     kept = json.loads(writable.compiled.read_text())["answers"]
-    everything = replace(SETTINGS, sources_sql="select object, true from main.sources")
+    everything = replace(settings, sources_sql="select object, true from main.sources")
     with SemanticLayer(writable, everything, read_only=False) as layer:
         layer.export_all()
     assert json.loads(writable.compiled.read_text())["answers"].keys() == kept.keys()
+
+
+def test_a_table_of_the_projects_own_builds_on_metrics(writable: LayerPaths) -> None:
+    sql = (
+        "select max(metric_time) as latest, max_by(stock, metric_time) as stock from {metrics} where stock is not null"
+    )
+    settings = replace(SETTINGS, table_exports=(TableExport("latest_stock", sql, metrics=("stock", "online_share")),))
+    with SemanticLayer(writable, settings, read_only=False) as layer:
+        layer.export("latest_stock")
+        asked = [row for row in layer.query(["stock"]).rows if row[1] is not None]
+    with duckdb.connect(str(writable.warehouse), read_only=True) as connection:
+        assert connection.execute("select latest, stock from metrics.latest_stock").fetchall() == [asked[-1][:2]]
