@@ -293,7 +293,9 @@ def _judge(
     bounds = None
     if not books.is_known():
         verdict = NO_EVIDENCE
-        reason = "no operating model is known: connect time entries, or state policy operating_models"
+        reason = (
+            "no book's operating model is known: no CSM logged implementation or success hours, and policy states none"
+        )
     elif difference is None or min(len(arm_a), len(arm_b)) < rules.minimum_books:
         verdict = NO_EVIDENCE
         reason = f"fewer than {rules.minimum_books} books in an arm: {len(arm_a)} {names[0]}, {len(arm_b)} {names[1]}"

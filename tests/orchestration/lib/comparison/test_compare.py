@@ -217,7 +217,7 @@ def test_every_comparison_is_there_and_says_why_it_says_nothing() -> None:
     ]
     assert {one.verdict for one in nothing} == {NO_EVIDENCE}
     assert {one.reason for one in nothing} == {
-        "no operating model is known: connect time entries, or state policy operating_models"
+        "no book's operating model is known: no CSM logged implementation or success hours, and policy states none"
     }
     books = Books([period for place in range(6) for period in switching(f"b{place}")])
     blind = compare_books(
