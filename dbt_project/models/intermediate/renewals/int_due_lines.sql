@@ -1,6 +1,7 @@
 -- Grain: subscription line whose agreed term ends, so that its renewal falls due the day after its last day of service.
 -- Left out: lines without an agreed end, lines without ARR, and lines that another one takes over from: the next step
 -- of the same deal, or a line that starts by the day after and was not sold as a renewal (an upgrade, a change of product).
+-- At the end of its term a line gives way only to a product that does not end on the same day: that one renews itself.
 with parameters as (
     select
         as_of,
@@ -134,6 +135,14 @@ with_renewal as (
         and {{ add_days('agreed.due_on', 'parameters.renewal_grace_days') }}
 ),
 
+ending_products as (
+    select distinct
+        account_id,
+        due_on,
+        product
+    from agreed
+),
+
 swapped as (
     select distinct agreed.subscription_id
     from agreed
@@ -143,6 +152,10 @@ swapped as (
         and agreed.service_from < starts.starts_on
         and starts.starts_on between agreed.service_to and agreed.due_on
     left join with_renewal on agreed.subscription_id = with_renewal.subscription_id
+    left join ending_products
+        on agreed.account_id = ending_products.account_id
+        and agreed.due_on = ending_products.due_on
+        and starts.product = ending_products.product
     where
         agreed.opportunity_id = starts.opportunity_id
         or (
@@ -150,7 +163,7 @@ swapped as (
             and not starts.is_renewal
             and (
                 agreed.service_to < agreed.end_date
-                or (agreed.product <> starts.product and with_renewal.subscription_id is null)
+                or (ending_products.product is null and with_renewal.subscription_id is null)
             )
         )
 ),

@@ -267,15 +267,17 @@ final as (
         journeys.journey_id,
         hashes.source_row_hashes
     from measured
+    cross join parameters
     inner join hashes
         on measured.account_id = hashes.account_id
         and measured.due_on = hashes.due_on
     inner join books
         on measured.revenue_account_id = books.account_id
-        and measured.due_on between books.valid_from and books.valid_to
+        and least(measured.due_on, parameters.as_of) between books.valid_from and books.valid_to
     inner join journeys
         on measured.revenue_account_id = journeys.account_id
-        and {{ add_days('measured.due_on', -1) }} between journeys.valid_from and journeys.valid_to
+        and least({{ add_days('measured.due_on', -1) }}, parameters.as_of)
+        between journeys.valid_from and journeys.valid_to
     left join owners
         on measured.account_id = owners.account_id
         and measured.due_on = owners.due_on

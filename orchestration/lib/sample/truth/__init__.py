@@ -13,6 +13,7 @@ from orchestration.lib.sample.truth import (
     hours,
     onboarding,
     onboarding_results,
+    renewals,
     revenue,
     warnings,
 )
@@ -25,6 +26,7 @@ Progress = Callable[[str], None]
 
 PARTS = (
     ("revenue", revenue.measure),
+    ("renewals and expansion", renewals.measure),
     ("time to value", onboarding.measure),
     ("onboarding results", onboarding_results.measure),
     ("hours", hours.measure),

@@ -39,6 +39,7 @@ class Service:
     product: str
     arr: Decimal
     bridged: bool
+    line: Line
 
     def covers(self, day: date) -> bool:
         return self.first <= day <= self.last
@@ -104,7 +105,7 @@ class Book:
         if not lines:
             return []
         services = [
-            Service(line.starts_on, self._last_day(line), line.product, self._in_reporting_currency(line), False)
+            Service(line.starts_on, self._last_day(line), line.product, self._in_reporting_currency(line), False, line)
             for line in lines
         ]
         served = {
@@ -133,10 +134,30 @@ class Book:
             if closed_on is not None and plus(last, -LOST_RENEWAL_REACH_DAYS) <= closed_on <= known_until:
                 return []
         return [
-            Service(plus(last, 1), until, line.product, self._in_reporting_currency(line), True)
+            Service(plus(last, 1), until, line.product, self._in_reporting_currency(line), True, line)
             for line in self._lines[account.key]
             if line.starts_on <= last <= self._last_day(line) and not self._was_terminated(line, last)
         ]
+
+    def lines(self, account: Account) -> list[Line]:
+        """The account's lines that have started by as_of."""
+        return self._lines[account.key]
+
+    def last_day(self, line: Line) -> date:
+        """Last day of service as far as is known at as_of; the far future for an open-ended line."""
+        return self._last_day(line)
+
+    def line_arr(self, line: Line) -> Decimal:
+        """ARR of the line in the reporting currency."""
+        return self._in_reporting_currency(line)
+
+    def lost_renewals(self, account: Account) -> list[Opportunity]:
+        """Renewal deals of the account that were marked lost by as_of."""
+        return self._lost[account.key]
+
+    def was_terminated(self, line: Line) -> bool:
+        """Whether a termination known at as_of ended the line."""
+        return self._was_terminated(line, self._last_day(line))
 
     def _was_terminated(self, line: Line, day: date) -> bool:
         return line.terminated_on is not None and line.terminated_on == day and day <= self.as_of
