@@ -14,7 +14,7 @@ ARGS ?=
 
 export POSTSALE_HOME ?= $(CURDIR)/.postsale
 
-.PHONY: help setup setup-dev browser run test dev lint format lock clean
+.PHONY: help setup setup-dev browser run test docs dev lint format lock clean
 
 help: ## Explain the targets
 	@echo "Postsale: what happens after a SaaS sale, measured."
@@ -29,6 +29,14 @@ run: setup ## Install what is needed and build the sample company (or POSTSALE_C
 
 test: setup-dev browser ## Run every test
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup -q $(ARGS)
+
+docs: setup ## Build dbt's documentation of the last build and report what is described and tested
+	@test -e $(POSTSALE_HOME)/current || { echo "nothing is published in $(POSTSALE_HOME): make run first"; exit 1; }
+	@POSTSALE_WAREHOUSE=$$(readlink -f $(POSTSALE_HOME)/current)/warehouse.duckdb POSTSALE_READ_ONLY=1 \
+		DBT_TARGET_PATH=$(POSTSALE_HOME)/dbt/docs DBT_LOG_PATH=$(POSTSALE_HOME)/dbt/docs/logs \
+		$(BIN)/dbt --quiet docs generate --no-compile --project-dir dbt_project --profiles-dir dbt_project
+	@echo "Documentation: $(POSTSALE_HOME)/dbt/docs/index.html"
+	@$(BIN)/python -m orchestration.lib.dbt.coverage $(POSTSALE_HOME)/dbt/docs/manifest.json
 
 dev: setup-dev ## Open the Dagster UI and Evidence's dev server on loopback
 	@$(BIN)/python -m orchestration.cli.dev $(ARGS)

@@ -72,6 +72,7 @@ class Company:
         return self
 
 
+SEED, ACCOUNTS, MONTHS = "11", "40", "20"
 BUILDS = ("generated", "examples", "small", "sample_build", "minimal_build", "fixture_build")
 
 
@@ -161,3 +162,18 @@ def minimal_build(built_once: Callable[[str, Callable[[Path], Company]], Company
         return Company(folder / "company" / "postsale.toml", folder / "home").build()
 
     return built_once("minimal", make)
+
+
+@pytest.fixture(scope="session")
+def generated(built_once: Callable[[str, Callable[[Path], Company]], Company]) -> Company:
+    """A company written and built by the command."""
+
+    def make(folder: Path) -> Company:
+        company = Company(folder / "company" / "postsale.toml", folder / "home")
+        outcome = company.postsale(
+            "sample", str(folder / "company"), "--accounts", ACCOUNTS, "--months", MONTHS, "--seed", SEED
+        )
+        assert outcome.returncode == 0, outcome.stderr
+        return company.build("--no-site")
+
+    return built_once("generated", make)

@@ -268,6 +268,15 @@ class Workshop:
 
         return self._built(load, kept_in, tests, select)
 
+    def manifest(self) -> dict[str, Any]:
+        """dbt's manifest of the project as it is."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        with (self.home / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            run_dbt(self.home, "parse")
+            manifest: dict[str, Any] = json.loads((self.home / "dbt" / "target" / "manifest.json").read_bytes())
+            return manifest
+
     def _built(self, fill: Callable[[], None], kept_in: Path, tests: Tests, select: Sequence[str]) -> Built:
         kept_in.mkdir(parents=True, exist_ok=True)
         self.home.mkdir(parents=True, exist_ok=True)

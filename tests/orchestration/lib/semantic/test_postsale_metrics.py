@@ -1,4 +1,4 @@
-"""Postsale's own metrics, on published builds: they fit together. `tests/end_to_end/test_every_metric.py` slices each."""
+"""Postsale's own metrics on published builds. `tests/end_to_end/test_every_metric.py` slices each of them."""
 
 from __future__ import annotations
 
