@@ -137,8 +137,8 @@ def extended(tmp_path_factory: pytest.TempPathFactory) -> Extended:
     copy.run(sys.executable, "-c", LOAD)
     dbt = str(Path(sys.executable).with_name("dbt"))
     project = ("--quiet", "--project-dir", "dbt_project", "--profiles-dir", "dbt_project")
-    copy.run(dbt, "run", *project, "--select", "+fct_ticket", "+audit_quarantine")
-    copy.run(dbt, "test", *project, "--select", "staging.intercom", "fct_ticket", "--indirect-selection", "cautious")
+    copy.run(dbt, "run", *project, "--select", "+fct_conversation", "+audit_quarantine")
+    copy.run(dbt, "test", *project, "--select", "staging.intercom", "fct_conversation", "--indirect-selection", "cautious")
     return copy
 
 
@@ -149,8 +149,8 @@ def test_the_page_has_every_step() -> None:
         "stg_intercom__conversations.sql",
         "stg_intercom__mapped_tickets.sql",
         "_intercom__models.yml",
-        "fct_ticket.sql",
-        "fct_ticket.yml",
+        "fct_conversation.sql",
+        "fct_conversation.yml",
     ]
     assert len(CHANGE.findall(page)) == len(COMMAND.findall(page)) == len(SOURCE.findall(page)) == 1
 
@@ -158,7 +158,7 @@ def test_the_page_has_every_step() -> None:
 def test_the_new_vendor_feeds_the_new_table(extended: Extended) -> None:
     assert rows(
         extended.warehouse,
-        "select ticket_id, account_id, opened_on::varchar, solved_on, priority from marts.fct_ticket order by 1",
+        "select ticket_id, account_id, opened_on::varchar, solved_on, priority from marts.fct_conversation order by 1",
     ) == [("1", "a1", "2024-03-05", None, "high"), ("2", "a1", "2024-03-05", None, "normal")]
 
 

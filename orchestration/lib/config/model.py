@@ -51,6 +51,15 @@ class PolicyScalars(_Strict):
         default="versions",
         description="Account attributes of the past: as their stored versions say, or always the latest.",
     )
+    usage_window_days: int = Field(
+        default=30, ge=1, le=92, description="Days to a month-end in which use of the product counts as current."
+    )
+    usage_baseline_days: int = Field(
+        default=90, ge=1, le=365, description="Days before those with which current use is compared."
+    )
+    engagement_days: int = Field(
+        default=90, ge=1, le=365, description="Days to a month-end in which somebody who took part is engaged."
+    )
     live_no_value_days: int = Field(
         default=30, ge=1, le=365, description="Days after go-live without first value that raise a warning."
     )

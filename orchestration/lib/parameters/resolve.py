@@ -68,6 +68,9 @@ class BuildParameters:
     fiscal_year_of_as_of: int
     minimum_slice_accounts: int
     attribute_history: str
+    usage_window_days: int
+    usage_baseline_days: int
+    engagement_days: int
     live_no_value_days: int
     engaged_days: int
     stall_days: int
@@ -144,6 +147,9 @@ def resolve(config: Config, home: Path, as_of: date | None = None, known_at: dat
             fiscal_year_of_as_of=fiscal_year(chosen, scalars.fiscal_year_start_month),
             minimum_slice_accounts=scalars.minimum_slice_accounts,
             attribute_history=scalars.attribute_history,
+            usage_window_days=scalars.usage_window_days,
+            usage_baseline_days=scalars.usage_baseline_days,
+            engagement_days=scalars.engagement_days,
             live_no_value_days=scalars.live_no_value_days,
             engaged_days=scalars.engaged_days,
             stall_days=scalars.stall_days,

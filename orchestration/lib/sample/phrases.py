@@ -52,6 +52,9 @@ EVENT_OF_FEATURE = {
     "scheduled_reports": "Report Viewed",
 }
 
+#: Features without which a customer does not get what it bought.
+CORE_FEATURES = ("inbox", "routing", "workflows", "crm_sync", "dashboards")
+
 CONFIGURATIONS = ("standard", "standard_with_integration", "custom_workflow", "migration")
 
 TASK_MILESTONES = ("Users provisioned", "Data imported", "Integration connected", "Training done")

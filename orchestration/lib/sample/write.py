@@ -202,7 +202,13 @@ def _write_policy(folder: Path, parameters: Parameters) -> None:
             *((name, False) for name in habits.other_value_milestones),
         )
     ]
+    features = [
+        {"product": product, "feature": feature, "is_core": "true" if feature in phrases.CORE_FEATURES else "false"}
+        for product, included in phrases.FEATURES.items()
+        for feature in included
+    ]
     tables: tuple[tuple[str, list[Row]], ...] = (
+        ("product_features", features),
         ("fx_rates", rates),
         ("activities", activities),
         ("value_milestones", milestones),

@@ -8,6 +8,7 @@ from orchestration.lib.sample.model import Company
 from orchestration.lib.sample.truth import (
     advocacy,
     capacity,
+    customers,
     handoffs,
     health,
     hours,
@@ -33,6 +34,7 @@ PARTS = (
     ("capacity", capacity.measure),
     ("handoffs", handoffs.measure),
     ("feedback, references and success plans", advocacy.measure),
+    ("customers", customers.measure),
     ("health", health.measure),
     ("warnings", warnings.measure),
 )

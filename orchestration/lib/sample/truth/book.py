@@ -217,7 +217,7 @@ class Book:
         """The account's value of each of ``DIMENSIONS`` on the day."""
         key = (account.key, day)
         if key not in self._slices:
-            csm = self._csm(account, day)
+            csm = self.csm(account, day)
             self._slices[key] = (
                 self._own_or_largest_childs(account, day, self._own_segment) or UNKNOWN,
                 self._display[csm.email] if csm else UNASSIGNED,
@@ -261,7 +261,8 @@ class Book:
             value = self.own_arr(account, first)
         return next(name for name, floor in SEGMENT_FLOORS if value >= floor)
 
-    def _csm(self, account: Account, day: date) -> Person | None:
+    def csm(self, account: Account, day: date) -> Person | None:
+        """Who had the account on the day as its customer success manager."""
         if not self._csm_history(account):
             owned = [child for child in self._children(account, day) if self._csm_history(child)]
             if not owned:

@@ -7,17 +7,12 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from orchestration.lib.sample import phrases
 from orchestration.lib.sample.model import TimeEntry
 from orchestration.lib.sample.truth.book import DIMENSIONS, Book
+from orchestration.lib.sample.truth.categories import CATEGORY
+from orchestration.lib.sample.truth.journey import journey_slices
 from orchestration.lib.sample.truth.tally import TOTAL, Slice, Tally
 
-CATEGORY = {
-    **dict.fromkeys(phrases.IMPLEMENTATION_ACTIVITIES, "implementation"),
-    **dict.fromkeys(phrases.SUCCESS_ACTIVITIES, "success"),
-    **dict.fromkeys(phrases.SUPPORT_ACTIVITIES, "support"),
-    **dict.fromkeys(phrases.INTERNAL_ACTIVITIES, "internal"),
-}
 CATEGORIES = ("implementation", "success", "support", "internal", "unclassified")
 
 
@@ -69,6 +64,7 @@ def _slices(book: Book, entry: TimeEntry) -> list[Slice]:
     if entry.account is not None:
         values = zip(DIMENSIONS, book.slices(entry.account, entry.spent_on), strict=True)
         slices += [(dimension, value) for dimension, value in values if dimension != "team"]
+        slices += journey_slices(book, entry.account, entry.spent_on)
     return slices
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from orchestration.lib.sample.model import Person
 from orchestration.lib.sample.truth.book import UNKNOWN, Book
-from orchestration.lib.sample.truth.hours import CATEGORY
+from orchestration.lib.sample.truth.categories import CATEGORY
 
 #: Default policy: whole weeks looked back on, and the share of implementation above which a book is conflated.
 WEEKS = 13

@@ -9,6 +9,7 @@ from fractions import Fraction
 from orchestration.lib.sample.days import month_end, month_start, plus_months
 from orchestration.lib.sample.model import Account
 from orchestration.lib.sample.truth.book import DIMENSIONS, ZERO, Book
+from orchestration.lib.sample.truth.journey import JOURNEY_DIMENSIONS, slices_of
 from orchestration.lib.sample.truth.tally import Slice, Tally
 
 FLOWS = ("new_arr", "expansion_arr", "contraction_arr", "churned_arr", "reactivation_arr", "transferred_arr")
@@ -48,7 +49,7 @@ class History:
         return self.months[place] if place >= 0 else month_end(plus_months(month_start(self.months[0]), place))
 
     def slices(self, day: date) -> list[Slice]:
-        return list(zip(DIMENSIONS, self.book.slices(self.root, day), strict=True))
+        return slices_of(self.book, self.root, day)
 
     def anchor(self, place: int) -> date:
         """The day whose slices a movement takes: the previous month-end, a new account's first day of service."""
@@ -108,7 +109,8 @@ def _window(history: History, place: int, window: int, tally: Tally) -> None:
     slices = history.slices(history.end(place - window))
     base, current = history.at(place - window), history.at(place)
     if window == YEAR:
-        tally.count("nrr_cohort_accounts", end, slices, base > 0)
+        # Outside the cohort only the slices that every account has on every day are shown as empty.
+        tally.count("nrr_cohort_accounts", end, slices if base > 0 else slices[: len(DIMENSIONS)], base > 0)
     if base == 0:
         return
     between = [history.at(step) for step in range(place - window + 1, place)]
@@ -155,6 +157,8 @@ def _compounded(tally: Tally) -> None:
     """Product of the twelve monthly NRRs to a month-end, where each of them exists."""
     monthly = tally.ratios_of("nrr_1m")
     for month, one in sorted(monthly):
+        if one[0] in JOURNEY_DIMENSIONS:
+            continue
         steps = [(plus_months(month, -back), one) for back in range(YEAR)]
         if all(step in monthly for step in steps):
             product = Fraction(1)

@@ -1,0 +1,51 @@
+-- Grain: support ticket opened by `as_of`, as it stood then.
+with parameters as (
+    select
+        as_of,
+        time_zone
+    from {{ ref('stg_build__parameters') }}
+),
+
+dated as (
+    select
+        tickets.ticket_id,
+        tickets.account_id,
+        tickets.priority,
+        tickets.opened_at,
+        tickets.solved_at,
+        {{ business_date('tickets.opened_at', 'parameters.time_zone') }} as opened_on,
+        {{ business_date('tickets.solved_at', 'parameters.time_zone') }} as solved_on,
+        tickets.source_name,
+        tickets.source_row_hashes,
+        parameters.as_of
+    from {{ ref('int_tickets_unioned') }} as tickets
+    cross join parameters
+),
+
+final as (
+    select
+        ticket_id,
+        account_id,
+        coalesce({{ normalized_name('priority') }}, 'unknown') as priority,
+        opened_on,
+        case when solved_on <= as_of then solved_on end as solved_on,
+        case
+            when solved_on <= as_of
+                then cast({{ dbt.datediff('opened_at', 'solved_at', 'second') }} as {{ type_double() }}) / 3600
+        end as resolution_hours,
+        source_name,
+        source_row_hashes
+    from dated
+    where opened_on <= as_of
+)
+
+select
+    ticket_id,
+    account_id,
+    priority,
+    opened_on,
+    solved_on,
+    resolution_hours,
+    source_name,
+    source_row_hashes
+from final
