@@ -82,7 +82,7 @@ class PolicyScalars(_Strict):
         default=10,
         ge=0,
         le=100,
-        description="Rework hours, in percent of the planned ones, that an implementation may take and still count as without rework.",
+        description="Rework hours, in percent of the planned ones, up to which an implementation is without rework.",
     )
     core_feature_target: int = Field(
         default=3, ge=1, le=1000, description="Core features that an onboarding is to bring into use."

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 
 from orchestration.lib.sample import phrases
 from orchestration.lib.sample.days import days_between, plus, quarter
@@ -81,6 +82,7 @@ def measure(book: Book, tally: Tally) -> None:
             _pace(book, tally, course)
             _stand(book, tally, course, use[account.key])
     _finish(tally)
+    _leave_out_the_unknown(book, tally)
     for metric, share in (("p90_days_to_live", Fraction(9, 10)), ("median_days_to_exit", Fraction(1, 2))):
         for (month, one), days in waits[metric].items():
             tally.set(metric, month, one, percentile(days, share))
@@ -273,7 +275,7 @@ def _pace(book: Book, tally: Tally, course: Course) -> None:
     """Steps between milestones by the later one; milestones due by a day, by the signature."""
     signed_on, as_of, slices = course.onboarding.signed_on, book.as_of, course.slices
     arrived = sorted(day for day, _, _ in course.reached if day is not None)
-    for before, after in zip(arrived, arrived[1:], strict=False):
+    for before, after in pairwise(arrived):
         tally.count("milestone_steps", after, slices)
         tally.add("_step_days", after, slices, Decimal((after - before).days))
     for reached_on, due_on, _ in course.reached:
@@ -345,6 +347,15 @@ def _score(course: Course, use: Use, end: date, done: int, breadth: Fraction) ->
     total = sum(weight for weight, _ in known)
     points = sum((weight * 100 * share for weight, share in known), Fraction(0))
     return rounded(points / total, 4)
+
+
+def _leave_out_the_unknown(book: Book, tally: Tally) -> None:
+    """A company that never delivered a hold or a ticket does not know these numbers."""
+    onboardings = [one for account in book.accounts for one in book.onboardings[account.key]]
+    if not any(hold.from_on <= book.as_of for one in onboardings for hold in one.holds):
+        tally.drop("hold_days", "held_onboardings", "hold_days_per_onboarding", "on_hold_onboardings")
+    if not any(ticket.opened_at.date() <= book.as_of for ticket in book.company.tickets):
+        tally.drop("stability_judged_onboardings", "post_live_stability")
 
 
 def _finish(tally: Tally) -> None:

@@ -76,9 +76,10 @@ class Tally:
                 sums.setdefault((month_start(end), one), ZERO)
 
     def drop(self, *metrics: str) -> None:
-        """Forget what was only a step on the way."""
+        """Forget what was only a step on the way, or cannot be known."""
         for metric in metrics:
             self._sums.pop(metric, None)
+            self._ratios.pop(metric, None)
 
     def answers(self) -> list[Answer]:
         """Everything put down, in order of metric, time and slice: sums as exact decimals, the rest as floats."""
