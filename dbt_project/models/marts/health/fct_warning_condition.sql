@@ -1,7 +1,11 @@
 -- Grain: kind of warning x subject x stretch of days on which the condition of its rule held, whether or not policy
 -- raises warnings of the kind. Dated events begin and end a stretch on their day; what is judged once a month holds from
 -- the month-end to the next one. `to_on` is the first day without; null while the condition held on `as_of`.
-with relationship_periods as (
+with parameters as (
+    select as_of from {{ ref('stg_build__parameters') }}
+),
+
+relationship_periods as (
     select
         account_id,
         role,
@@ -62,10 +66,19 @@ onboarding_periods as (
     from {{ ref('int_onboarding_warning_periods') }}
 ),
 
+renewals as (
+    select
+        renewal_id,
+        account_id,
+        due_on
+    from {{ ref('fct_renewal') }}
+),
+
 rules as (
     select
         kind,
-        threshold
+        threshold,
+        coalesce(window_days, 0) as window_days
     from {{ ref('stg_policy__warning_rules') }}
 ),
 
@@ -129,6 +142,29 @@ monthly as (
         inputs.health_input_id as evidence_id
     from inputs
     inner join rules on rules.kind = 'usage_decline' and inputs.usage_trend <= rules.threshold
+),
+
+-- Poor health at a month-end, in the days before the renewal up to the next month-end; at the due day the renewal itself
+-- takes the warning's place.
+poor_before_renewal as (
+    select
+        rules.kind,
+        renewals.renewal_id,
+        renewals.account_id,
+        renewals.due_on,
+        scores.health_score,
+        scores.health_score_id,
+        greatest(scores.month_end, {{ add_days('renewals.due_on', '-rules.window_days') }}) as from_on,
+        least(renewals.due_on, coalesce(months.next_month_end, renewals.due_on)) as ends_on,
+        parameters.as_of
+    from renewals
+    cross join parameters
+    inner join rules on rules.kind = 'renewal_near_poor_health'
+    inner join scores
+        on renewals.account_id = scores.account_id
+        and scores.health_score < rules.threshold
+        and scores.month_end < renewals.due_on
+    inner join months on scores.month_end = months.month_end
 ),
 
 gathered as (
@@ -236,6 +272,27 @@ gathered as (
         true as needs_service
     from monthly
     inner join months on monthly.month_end = months.month_end
+
+    union all
+
+    select
+        kind,
+        'renewal' as subject_type,
+        renewal_id as subject_id,
+        account_id,
+        from_on,
+        case when ends_on <= as_of then ends_on end as to_on,
+        case when ends_on = due_on then 'superseded' else 'cured' end as end_reason,
+        {{ dbt.concat([
+            "'health score '", "cast(health_score as " ~ dbt.type_string() ~ ")",
+            "', renewal due on '", "cast(due_on as " ~ dbt.type_string() ~ ")",
+        ]) }} as evidence,
+        'fct_health_score' as evidence_fact,
+        health_score_id as evidence_id,
+        cast(null as {{ dbt.type_string() }}) as source_row_hashes,
+        true as needs_service
+    from poor_before_renewal
+    where from_on < ends_on and from_on <= as_of
 ),
 
 final as (

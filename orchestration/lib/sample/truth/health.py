@@ -12,7 +12,8 @@ from orchestration.lib.sample.days import plus, plus_months
 from orchestration.lib.sample.model import Account, Contact, Meeting, Survey, Ticket
 from orchestration.lib.sample.truth import onboarding
 from orchestration.lib.sample.truth.book import DIMENSIONS, TARGET_DAYS, Book
-from orchestration.lib.sample.truth.tally import Slice, Tally
+from orchestration.lib.sample.truth.renewals import renewals
+from orchestration.lib.sample.truth.tally import TOTAL, Slice, Tally
 
 #: Signal: weight, value without points, value with all points.
 SIGNALS = {
@@ -27,6 +28,7 @@ RED_BELOW, AMBER_BELOW = 50, 75
 KEY_ROLES = ("sponsor", "champion", "technical")
 ENGAGED_DAYS = 90
 URGENT_DAYS = 30
+BACKTEST_DAYS = 120
 SIGN_IN = "Signed In"
 
 
@@ -162,7 +164,9 @@ def histories(book: Book) -> list[Health]:
 
 def measure(book: Book, tally: Tally) -> None:
     """All metrics of the health family, by month."""
-    for health in histories(book):
+    known = histories(book)
+    _backtest(book, known, tally)
+    for health in known:
         if health.score is None:
             continue
         slices: list[Slice] = list(zip(DIMENSIONS, book.slices(health.account, health.month_end), strict=True))
@@ -177,3 +181,34 @@ def measure(book: Book, tally: Tally) -> None:
 
 def _decimal(value: Fraction) -> Decimal:
     return Decimal(value.numerator) / Decimal(value.denominator)
+
+
+def _backtest(book: Book, known: list[Health], tally: Tally) -> None:
+    """Whether the score told renewed customers from lost ones so many days before."""
+    scores: dict[int, list[Health]] = defaultdict(list)
+    for health in known:
+        if health.score is not None:
+            scores[health.account.key].append(health)
+    decided: list[tuple[date, Fraction, bool, list[Slice]]] = []
+    for account in book.accounts:
+        for renewal in renewals(book, account):
+            early = [one for one in scores[account.key] if one.month_end <= plus(renewal.due_on, -BACKTEST_DAYS)]
+            if renewal.outcome != "pending" and early:
+                last = max(early, key=lambda one: one.month_end)
+                slices = list(zip(DIMENSIONS, book.slices(account, last.month_end), strict=True))
+                decided.append((renewal.due_on, last.score or Fraction(0), renewal.outcome != "lost", slices))
+    for end in book.months:
+        since = plus_months(end.replace(day=1), -11)
+        cells: dict[Slice, list[tuple[Fraction, bool]]] = defaultdict(list)
+        for due_on, value, is_renewed, slices in decided:
+            if since <= due_on <= end:
+                for one in (TOTAL, *slices):
+                    cells[one].append((value, is_renewed))
+        for one, members in cells.items():
+            kept = [value for value, is_renewed in members if is_renewed]
+            lost = [value for value, is_renewed in members if not is_renewed]
+            tally.set("health_backtest_renewals", end, one, Fraction(len(members)))
+            tally.set("health_backtest_lost_renewals", end, one, Fraction(len(lost)))
+            if kept and lost:
+                right = sum((Fraction(2 * (a > b) + (a == b), 2) for a in kept for b in lost), Fraction(0))
+                tally.set("health_backtest_auc", end, one, right / (len(kept) * len(lost)))

@@ -15,6 +15,7 @@ from orchestration.lib.sample.truth import handoffs, onboarding
 from orchestration.lib.sample.truth.book import DIMENSIONS, TARGET_DAYS, Book
 from orchestration.lib.sample.truth.health import RED_BELOW, Signals, histories, rounded
 from orchestration.lib.sample.truth.onboarding import percentile
+from orchestration.lib.sample.truth.renewals import renewals
 from orchestration.lib.sample.truth.tally import TOTAL, Slice, Tally
 
 SEVERITY = {
@@ -37,6 +38,7 @@ SILENT_DAYS = 90
 LIVE_WITHOUT_VALUE_DAYS = 30
 STALL_BUSINESS_DAYS = 5
 SUSTAINED_WEEKS = 4
+RENEWAL_DAYS = 90
 #: Month and day of the default policy's holidays.
 HOLIDAYS = {(1, 1), (12, 25)}
 TARGET_HOURS = 24
@@ -130,6 +132,8 @@ def _marked(book: Book) -> Iterator[tuple[Account, str, Days]]:
         for one in book.onboardings[account.key]:
             for kind, days in _of_onboarding(book, one, signals.used[account.key]):
                 yield account, kind, days
+        for days in _poor_before_renewal(book, account, monthly[account.key]["health_below_threshold"]):
+            yield account, "renewal_near_poor_health", days & served
         for days in _owed(book, account, signals.used[account.key]):
             yield account, "handoff_incomplete", days
 
@@ -180,6 +184,12 @@ def _silent(book: Book, signals: Signals, account: Account, served: Days) -> Day
         if day in held and day in served and latest is not None and day - latest >= SILENT_DAYS:
             days.add(day)
     return days
+
+
+def _poor_before_renewal(book: Book, account: Account, poor: Days) -> Iterator[Days]:
+    """Days of poor health before each renewal."""
+    for renewal in renewals(book, account):
+        yield poor & set(_span(plus(renewal.due_on, -RENEWAL_DAYS), renewal.due_on))
 
 
 def _monthly(book: Book) -> dict[int, dict[str, Days]]:
