@@ -101,6 +101,16 @@ inputs as (
     from {{ ref('fct_health_input') }}
 ),
 
+account_months as (
+    select
+        account_month_id,
+        account_id,
+        month_end,
+        core_features_purchased - core_features_used as core_features_unused
+    from {{ ref('fct_account_month') }}
+    where is_customer and lifecycle_stage not in ('implementation', 'onboarding')
+),
+
 months as (
     select
         month_end,
@@ -142,6 +152,19 @@ monthly as (
         inputs.health_input_id as evidence_id
     from inputs
     inner join rules on rules.kind = 'usage_decline' and inputs.usage_trend <= rules.threshold
+
+    union all
+
+    select
+        rules.kind,
+        account_months.account_id,
+        account_months.month_end,
+        {{ dbt.concat(["cast(account_months.core_features_unused as " ~ dbt.type_string() ~ ")", "' core features unused'"]) }}
+            as evidence,
+        'fct_account_month' as evidence_fact,
+        account_months.account_month_id as evidence_id
+    from account_months
+    inner join rules on rules.kind = 'unused_core_feature' and account_months.core_features_unused >= rules.threshold
 ),
 
 -- Poor health at a month-end, in the days before the renewal up to the next month-end; at the due day the renewal itself

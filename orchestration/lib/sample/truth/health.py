@@ -8,10 +8,12 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from orchestration.lib.sample import phrases
 from orchestration.lib.sample.days import plus, plus_months
 from orchestration.lib.sample.model import Account, Contact, Meeting, Survey, Ticket
 from orchestration.lib.sample.truth import onboarding
 from orchestration.lib.sample.truth.book import DIMENSIONS, TARGET_DAYS, Book
+from orchestration.lib.sample.truth.journey import slices_of
 from orchestration.lib.sample.truth.renewals import renewals
 from orchestration.lib.sample.truth.tally import TOTAL, Slice, Tally
 
@@ -27,8 +29,9 @@ SIGNALS = {
 RED_BELOW, AMBER_BELOW = 50, 75
 KEY_ROLES = ("sponsor", "champion", "technical")
 ENGAGED_DAYS = 90
-URGENT_DAYS = 30
+USAGE_DAYS, BASELINE_DAYS = 30, 90
 BACKTEST_DAYS = 120
+SILENT_DAYS, SILENT_BELOW = 90, Fraction(1, 2)
 SIGN_IN = "Signed In"
 
 
@@ -40,6 +43,9 @@ class Health:
     month_end: date
     arr: Decimal
     score: Fraction | None
+    usage_trend: Fraction | None
+    core_features_unused: int | None
+    is_silent: bool
 
     @property
     def band(self) -> str:
@@ -58,9 +64,11 @@ class Signals:
         self.tickets: dict[int, list[Ticket]] = defaultdict(list)
         self.surveys: dict[int, list[Survey]] = defaultdict(list)
         self.used: dict[int, set[int]] = defaultdict(set)
+        self._features: dict[int, list[tuple[date, str]]] = defaultdict(list)
         for event in book.company.usage_events:
             if event.name != SIGN_IN and event.occurred_at.date() <= book.as_of:
                 self.used[event.account.key].add(event.occurred_at.date().toordinal())
+                self._features[event.account.key].append((event.occurred_at.date(), event.feature))
         for contact in book.company.contacts:
             self.contacts[contact.account.key].append(contact)
         for meeting in book.company.meetings:
@@ -73,13 +81,49 @@ class Signals:
 
     def values(self, account: Account, day: date) -> dict[str, Fraction | None]:
         return {
-            "core_feature_adoption": None,
-            "usage_trend": None,
+            "core_feature_adoption": self.core_adoption(account, day),
+            "usage_trend": self.usage_trend(account, day),
             "time_to_value": self._time_to_value(account, day),
             "stakeholder_engagement": self._stakeholders(account, day),
-            "support_friction": self._support(account, day),
+            "support_friction": None if self.is_silent(account, day) else self._support(account, day),
             "sentiment": self._sentiment(account, day),
         }
+
+    def core_features(self, account: Account, day: date) -> tuple[int, int]:
+        """Core features of the products in service, and how many of them were in use lately."""
+        products = {one.product for one in self._book.services[account.key] if one.arr > 0 and one.covers(day)}
+        bought = {feature for product in products for feature in phrases.FEATURES[product]} & set(phrases.CORE_FEATURES)
+        used = {feature for on, feature in self._features[account.key] if plus(day, -USAGE_DAYS) < on <= day}
+        return len(bought), len(bought & used)
+
+    def core_adoption(self, account: Account, day: date) -> Fraction | None:
+        if not self._book.company.usage_events:
+            return None
+        bought, used = self.core_features(account, day)
+        return Fraction(used, bought) if bought else None
+
+    def usage_trend(self, account: Account, day: date) -> Fraction | None:
+        """Use per day of late against that of the days before, once the account has been served for as long."""
+        first = min(one.first for one in self._book.services[account.key] if one.arr > 0)
+        if (day - first).days + 1 < USAGE_DAYS + BASELINE_DAYS:
+            return None
+        turn, start = plus(day, -USAGE_DAYS), plus(day, -USAGE_DAYS - BASELINE_DAYS)
+        recent = sum(1 for on, _ in self._features[account.key] if turn < on <= day)
+        before = sum(1 for on, _ in self._features[account.key] if start < on <= turn)
+        return Fraction(recent * BASELINE_DAYS, before * USAGE_DAYS) - 1 if before else None
+
+    def is_silent(self, account: Account, day: date) -> bool:
+        """No ticket open, none for long, and little adoption."""
+        adoption = self.core_adoption(account, day)
+        if not self._book.company.tickets or adoption is None or rounded(adoption, 6) >= SILENT_BELOW:
+            return False
+        return all(
+            ticket.opened_at.date() <= plus(day, -SILENT_DAYS)
+            and ticket.solved_at is not None
+            and ticket.solved_at.date() <= day
+            for ticket in self.tickets[account.key]
+            if ticket.opened_at.date() <= day
+        )
 
     def _time_to_value(self, account: Account, day: date) -> Fraction | None:
         signed = [one for one in self._book.onboardings[account.key] if one.signed_on <= day]
@@ -118,7 +162,7 @@ class Signals:
             opened_on = ticket.opened_at.date()
             if opened_on <= day:
                 load += ticket.solved_at is None or ticket.solved_at.date() > day
-                load += ticket.priority == "urgent" and opened_on > plus(day, -URGENT_DAYS)
+                load += ticket.priority == "urgent" and opened_on >= day.replace(day=1)
         return Fraction(load)
 
     def _sentiment(self, account: Account, day: date) -> Fraction | None:
@@ -158,7 +202,11 @@ def histories(book: Book) -> list[Health]:
         for end in book.months:
             arr = book.own_arr(account, end)
             if arr > 0:
-                found.append(Health(account, end, arr, score(signals.values(account, end))))
+                values = signals.values(account, end)
+                bought, used = signals.core_features(account, end)
+                unused = bought - used if bought and book.company.usage_events else None
+                silent = signals.is_silent(account, end)
+                found.append(Health(account, end, arr, score(values), values["usage_trend"], unused, silent))
     return found
 
 
@@ -169,7 +217,7 @@ def measure(book: Book, tally: Tally) -> None:
     for health in known:
         if health.score is None:
             continue
-        slices: list[Slice] = list(zip(DIMENSIONS, book.slices(health.account, health.month_end), strict=True))
+        slices = slices_of(book, health.account, health.month_end)
         tally.count("scored_accounts", health.month_end, slices)
         tally.add("scored_arr", health.month_end, slices, health.arr)
         tally.add("at_risk_arr", health.month_end, slices, health.arr if health.band == "red" else Decimal(0))

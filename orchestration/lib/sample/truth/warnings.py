@@ -12,8 +12,9 @@ from orchestration.lib.sample import phrases
 from orchestration.lib.sample.days import plus
 from orchestration.lib.sample.model import Account, Onboarding
 from orchestration.lib.sample.truth import handoffs, onboarding
-from orchestration.lib.sample.truth.book import DIMENSIONS, TARGET_DAYS, Book
+from orchestration.lib.sample.truth.book import TARGET_DAYS, Book
 from orchestration.lib.sample.truth.health import RED_BELOW, Signals, histories, rounded
+from orchestration.lib.sample.truth.journey import slices_of
 from orchestration.lib.sample.truth.onboarding import percentile
 from orchestration.lib.sample.truth.renewals import renewals
 from orchestration.lib.sample.truth.tally import TOTAL, Slice, Tally
@@ -38,6 +39,7 @@ SILENT_DAYS = 90
 LIVE_WITHOUT_VALUE_DAYS = 30
 STALL_BUSINESS_DAYS = 5
 SUSTAINED_WEEKS = 4
+DECLINE = Fraction(-3, 10)
 RENEWAL_DAYS = 90
 #: Month and day of the default policy's holidays.
 HOLIDAYS = {(1, 1), (12, 25)}
@@ -65,13 +67,13 @@ def measure(book: Book, tally: Tally) -> None:
     hours: dict[tuple[date, Slice], list[Fraction]] = defaultdict(list)
     for warning in warnings(book):
         own: list[Slice] = [("warning_kind", warning.kind), ("severity", SEVERITY[warning.kind])]
-        slices = [*_slices(book, warning.account, warning.opened_on), *own]
+        slices = [*slices_of(book, warning.account, warning.opened_on), *own]
         tally.count("warnings_opened", warning.opened_on, slices)
         if warning.closed_on is not None:
             tally.count("warnings_closed", warning.closed_on, slices)
         for end in book.months:
             if warning.opened_on <= end and (warning.closed_on is None or end < warning.closed_on):
-                tally.count("open_warnings", end, [*_slices(book, warning.account, end), *own])
+                tally.count("open_warnings", end, [*slices_of(book, warning.account, end), *own])
         raised_at = datetime.combine(plus(warning.opened_on, 1), time())
         answers = [at for at in contacts[warning.account.key] if at >= raised_at]
         if answers:
@@ -94,10 +96,6 @@ def measure(book: Book, tally: Tally) -> None:
         "warnings_answered_on_time",
     ):
         tally.fill(metric)
-
-
-def _slices(book: Book, account: Account, day: date) -> list[Slice]:
-    return list(zip(DIMENSIONS, book.slices(account, day), strict=True))
 
 
 def warnings(book: Book) -> Iterator[Warned]:
@@ -199,8 +197,16 @@ def _monthly(book: Book) -> dict[int, dict[str, Days]]:
     for health in histories(book):
         until = following[health.month_end]
         days = _span(health.month_end, until[0] if until else plus(book.as_of, 1))
+        own = found[health.account.key]
         if health.score is not None and health.score < RED_BELOW:
-            found[health.account.key]["health_below_threshold"].update(days)
+            own["health_below_threshold"].update(days)
+        if health.is_silent:
+            own["silent_low_adoption"].update(days)
+        if health.usage_trend is not None and rounded(health.usage_trend, 6) <= DECLINE:
+            own["usage_decline"].update(days)
+        stage = dict(slices_of(book, health.account, health.month_end))["lifecycle_stage"]
+        if stage not in ("implementation", "onboarding") and (health.core_features_unused or 0) >= 1:
+            own["unused_core_feature"].update(days)
     return found
 
 
