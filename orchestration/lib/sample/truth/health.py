@@ -92,7 +92,9 @@ class Signals:
     def core_features(self, account: Account, day: date) -> tuple[int, int]:
         """Core features of the products in service, and how many of them were in use lately."""
         products = {one.product for one in self._book.services[account.key] if one.arr > 0 and one.covers(day)}
-        bought = {feature for product in products for feature in phrases.FEATURES[product]} & set(phrases.CORE_FEATURES)
+        bought = {feature for product in products for feature in phrases.FEATURES.get(product, ())} & set(
+            phrases.CORE_FEATURES
+        )
         used = {feature for on, feature in self._features[account.key] if plus(day, -USAGE_DAYS) < on <= day}
         return len(bought), len(bought & used)
 
