@@ -1,8 +1,8 @@
 """What was published and when: an append-only, hash-chained ledger of metric values."""
 
 from orchestration.lib.ledger.chain import Break, verify
-from orchestration.lib.ledger.entries import ENTRY_COLUMNS, Entry, Ledger
+from orchestration.lib.ledger.entries import ENTRY_COLUMNS, Ledger
 from orchestration.lib.ledger.history import history
 from orchestration.lib.ledger.write import append, settle
 
-__all__ = ["ENTRY_COLUMNS", "Break", "Entry", "Ledger", "append", "history", "settle", "verify"]
+__all__ = ["ENTRY_COLUMNS", "Break", "Ledger", "append", "history", "settle", "verify"]

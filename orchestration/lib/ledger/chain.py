@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.lib.home import Home, published
-from orchestration.lib.ledger.entries import GENESIS, Ledger
+from orchestration.lib.ledger.entries import GENESIS, Ledger, hash_after
 
 
 @dataclass(frozen=True)
@@ -34,13 +34,13 @@ def verify(home: Home) -> tuple[int, Break | None]:
     previous, expected = GENESIS, 1
     for segment in ledger.segments():
         try:
-            for entry, entry_hash in ledger.read(segment):
-                if entry.sequence != expected:
-                    gap = f"entries {expected} to {entry.sequence - 1} are missing before it"
-                    return expected - 1, Break(segment.name, entry.sequence, gap)
-                if entry.hash_after(previous) != entry_hash:
-                    what = f"it, or the hash before it, was changed ({_subject(entry.metric, entry.slice)})"
-                    return expected - 1, Break(segment.name, entry.sequence, what)
+            for sequence, subject, content, entry_hash in ledger.read(segment):
+                if sequence != expected:
+                    gap = f"entries {expected} to {sequence - 1} are missing before it"
+                    return expected - 1, Break(segment.name, sequence, gap)
+                if hash_after(previous, content) != entry_hash:
+                    what = f"it, or the hash before it, was changed ({subject})"
+                    return expected - 1, Break(segment.name, sequence, what)
                 previous, expected = entry_hash, expected + 1
         except duckdb.Error as error:
             return expected - 1, Break(segment.name, expected, f"the file cannot be read: {error}")
@@ -56,7 +56,3 @@ def remembered_head(home: Home) -> str | None:
     build = published(home)
     note = build.path / "ledger" / "head.json" if build is not None else Path()
     return str(json.loads(note.read_text())["head"]) if build is not None and note.exists() else None
-
-
-def _subject(metric: str | None, where: str | None) -> str:
-    return f"{metric} {where}" if metric else "the note of a build"

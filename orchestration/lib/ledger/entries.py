@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
@@ -14,6 +12,9 @@ import duckdb
 from orchestration.lib.contracts.sql import literal
 
 # In the order in which they are hashed; `entry_hash` follows them in a segment.
+#
+# `slice` is a JSON object of dimension values, `{}` for the total; `value` the exact text of the number; `grain` blank
+# for a metric without time.
 ENTRY_COLUMNS: dict[str, str] = {
     "sequence": "BIGINT",
     "kind": "VARCHAR",
@@ -40,42 +41,17 @@ GENESIS = "0" * 64
 BUILD = "build"
 # A value was published for the first time, or differs from the one published before.
 VALUE = "value"
-# A value that was published before is no longer published.
+# A value that was published before is no longer published, or is null now.
 WITHDRAWN = "withdrawn"
 
 
-@dataclass(frozen=True)
-class Entry:
-    """One line of the ledger.
-
-    `slice` is a JSON object of dimension values, `{}` for the total; `value` the exact text of the number, null for
-    null. `grain` is blank for a metric without time.
-    """
-
-    sequence: int
-    kind: str
-    build_id: str
-    published_at: datetime
-    metric: str | None
-    grain: str | None
-    metric_time: date | None
-    slice: str | None
-    value: str | None
-    definition_hash: str | None
-    input_hash: str
-    policy_hash: str
-    code_version: str
-    as_of: date
-    known_at: datetime
-
-    def hash_after(self, previous_hash: str) -> str:
-        """sha256 over the entry before and this one's content."""
-        content = json.dumps([_text(getattr(self, name)) for name in ENTRY_COLUMNS], ensure_ascii=False)
-        return hashlib.sha256(f"{previous_hash}\n{content}".encode()).hexdigest()
+# An entry's content as it is hashed: its columns in order, one a line, null told apart from text by its missing mark.
+CONTENT = " || chr(10) || ".join(f"coalesce('=' || cast({name} as varchar), '')" for name in ENTRY_COLUMNS)
 
 
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) or value is None else str(value)
+def hash_after(previous_hash: str, content: str) -> str:
+    """sha256 over the entry before and this one's content."""
+    return hashlib.sha256(f"{previous_hash}\n{content}".encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -106,11 +82,13 @@ class Ledger:
         columns = ", ".join(f"cast(null as {kind}) as {name}" for name, kind in SEGMENT_COLUMNS.items())
         return f"(select {columns} where false)"
 
-    def read(self, segment: Path) -> Iterator[tuple[Entry, str]]:
-        """(entry, its hash) of a segment, in the order they were written."""
-        names = ", ".join(SEGMENT_COLUMNS)
+    def read(self, segment: Path) -> Iterator[tuple[int, str, str, str]]:
+        """(sequence, what it is about, content, hash) of each entry of a segment, in the order they were written."""
         with duckdb.connect() as connection:
-            cursor = connection.execute(f"select {names} from read_parquet(?) order by sequence", [str(segment)])
+            cursor = connection.execute(
+                f"select sequence, coalesce(metric || ' ' || slice, 'the note of a build'), {CONTENT}, entry_hash "
+                "from read_parquet(?) order by sequence",
+                [str(segment)],
+            )
             while rows := cursor.fetchmany(50_000):
-                for row in rows:
-                    yield Entry(*row[:-1]), row[-1]
+                yield from rows

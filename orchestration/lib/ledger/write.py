@@ -19,9 +19,26 @@ import duckdb
 
 from orchestration.lib.contracts.sql import identifier, literal
 from orchestration.lib.home import Home, published
-from orchestration.lib.ledger.entries import BUILD, GENESIS, SEGMENT_COLUMNS, VALUE, WITHDRAWN, Entry, Ledger
+from orchestration.lib.ledger.entries import (
+    BUILD,
+    CONTENT,
+    ENTRY_COLUMNS,
+    GENESIS,
+    SEGMENT_COLUMNS,
+    VALUE,
+    WITHDRAWN,
+    Ledger,
+    hash_after,
+)
 from orchestration.lib.semantic.definitions import SavedQueryDefinition, read_saved_queries
 
+# Over everything that a build publishes, changed or not.
+DIGEST = """
+    select sha256(coalesce(string_agg(
+        concat_ws('|', metric, grain, metric_time, slice, value, definition_hash), chr(10)
+        order by metric, grain, metric_time, slice
+    ), '')) from published
+"""
 FOLDER = "ledger"
 HEAD = "head.json"
 TOTAL_LABEL = "All"
@@ -41,21 +58,20 @@ def append(home: Home, facts: dict[str, Any]) -> int:
     with duckdb.connect() as connection:
         connection.execute("set timezone = 'UTC'")
         _collect(connection, home, definitions)
-        digest = _digest(connection)
         sequence, previous = _end(connection, ledger)
-        written: list[tuple[Any, ...]] = []
         moment = datetime.now(UTC).replace(tzinfo=None)
-        for entry in _entries(connection, ledger, facts, digest, sequence, moment):
-            own = entry.hash_after(previous)
-            written.append((*_values(entry), own))
-            previous = own
+        _entries(connection, ledger, {**facts, "published_at": moment}, sequence)
+        hashes = []
+        for (content,) in connection.execute(f"select {CONTENT} from entries order by sequence").fetchall():
+            previous = hash_after(previous, content)
+            hashes.append(previous)
         segment = folder / f"{len(ledger.segments()) + 1:06d}-{facts['build_id']}.parquet"
-        _write(connection, written, segment)
+        _write(connection, hashes, sequence, segment)
         _table(connection, ledger, segment, home.next / "warehouse.duckdb")
     for name, text in definitions.values():
         (folder / "definitions" / f"{name}.json").write_text(text)
-    (folder / HEAD).write_text(json.dumps({"segment": segment.name, "entries": len(written), "head": previous}))
-    return len(written)
+    (folder / HEAD).write_text(json.dumps({"segment": segment.name, "entries": len(hashes), "head": previous}))
+    return len(hashes)
 
 
 def settle(home: Home) -> None:
@@ -141,6 +157,7 @@ def _collect(connection: duckdb.DuckDBPyConnection, home: Home, definitions: dic
         select
             metric, grain, metric_time, slice, any_value(value) as value, any_value(definition_hash) as definition_hash
         from exported inner join definitions using (metric)
+        where value is not null
         group by metric, grain, metric_time, slice
         """
     )
@@ -170,85 +187,69 @@ def _select(query: SavedQueryDefinition, metric: str, file: Path) -> str:
     )
 
 
-def _digest(connection: duckdb.DuckDBPyConnection) -> str:
-    row = connection.execute(
-        """
-        select sha256(coalesce(string_agg(
-            concat_ws('|', metric, grain, metric_time, slice, coalesce(value, 'null'), definition_hash), chr(10)
-            order by metric, grain, metric_time, slice
-        ), '')) from published
-        """
-    ).fetchone()
-    assert row is not None
-    return str(row[0])
-
-
 def _end(connection: duckdb.DuckDBPyConnection, ledger: Ledger) -> tuple[int, str]:
     """(sequence, hash) of the last entry."""
     row = connection.execute(f"select max(sequence), arg_max(entry_hash, sequence) from {ledger.relation()}").fetchone()
     return (row[0], row[1]) if row is not None and row[0] is not None else (0, GENESIS)
 
 
-def _entries(
-    connection: duckdb.DuckDBPyConnection,
-    ledger: Ledger,
-    facts: dict[str, Any],
-    digest: str,
-    sequence: int,
-    moment: datetime,
-) -> Iterator[Entry]:
-    """The build's own entry, then one per value that is new, differs, or is published no longer."""
-    hashes = (facts["input_hash"], facts["policy_hash"], facts["code_version"], facts["as_of"], facts["known_at"])
-    sequence += 1
-    build = facts["build_id"]
-    yield Entry(sequence, BUILD, build, moment, None, None, None, None, digest, None, *hashes)
-    changes = connection.execute(
+def _entries(connection: duckdb.DuckDBPyConnection, ledger: Ledger, facts: dict[str, Any], sequence: int) -> None:
+    """Table `entries`: the build's own, then one per value that is new, differs, or is published no longer."""
+    shared = ("build_id", "published_at", "input_hash", "policy_hash", "code_version", "as_of", "known_at")
+    columns = {
+        **dict.fromkeys(ENTRY_COLUMNS),
+        **{name: f"cast(${name} as {ENTRY_COLUMNS[name]})" for name in shared},
+        "sequence": f"{sequence} + row_number() over (order by kind <> '{BUILD}', metric, grain, metric_time, slice)",
+    }
+    select = ", ".join(f"{expression or name} as {name}" for name, expression in columns.items())
+    connection.execute(
         f"""
+        create temp table entries as
         with known as (
             select metric, grain, metric_time, slice,
                 arg_max(struct_pack(kind, value, definition_hash), sequence) as last
             from {ledger.relation()} where kind <> '{BUILD}'
             group by metric, grain, metric_time, slice
+        ),
+        changes as (
+            select
+                case when published.metric is null then '{WITHDRAWN}' else '{VALUE}' end as kind,
+                coalesce(published.metric, known.metric) as metric,
+                coalesce(published.grain, known.grain) as grain,
+                coalesce(published.metric_time, known.metric_time) as metric_time,
+                coalesce(published.slice, known.slice) as slice,
+                published.value,
+                published.definition_hash
+            from published
+            full join known
+                on published.metric = known.metric and published.grain = known.grain and published.slice = known.slice
+                and published.metric_time is not distinct from known.metric_time
+            where
+                (published.metric is null and known.last.kind <> '{WITHDRAWN}')
+                or (published.metric is not null and (
+                    known.metric is null or known.last.kind = '{WITHDRAWN}'
+                    or known.last.value is distinct from published.value
+                    or known.last.definition_hash is distinct from published.definition_hash
+                ))
+            union all
+            select '{BUILD}', null, null, null, null, ({DIGEST}), null
         )
-        select
-            case when published.metric is null then '{WITHDRAWN}' else '{VALUE}' end as kind,
-            coalesce(published.metric, known.metric) as metric,
-            coalesce(published.grain, known.grain) as grain,
-            coalesce(published.metric_time, known.metric_time) as metric_time,
-            coalesce(published.slice, known.slice) as slice,
-            published.value,
-            published.definition_hash
-        from published
-        full join known
-            on published.metric = known.metric and published.grain = known.grain and published.slice = known.slice
-            and published.metric_time is not distinct from known.metric_time
-        where
-            (published.metric is null and known.last.kind <> '{WITHDRAWN}')
-            or (published.metric is not null and (
-                known.metric is null or known.last.kind = '{WITHDRAWN}'
-                or known.last.value is distinct from published.value
-                or known.last.definition_hash is distinct from published.definition_hash
-            ))
-        order by metric, grain, metric_time, slice
-        """
-    ).fetchall()
-    for kind, metric, grain, metric_time, where, value, definition in changes:
-        sequence += 1
-        yield Entry(sequence, kind, build, moment, metric, grain, metric_time, where, value, definition, *hashes)
+        select {select} from changes
+        """,
+        {name: facts[name] for name in shared},
+    )
 
 
-def _values(entry: Entry) -> tuple[Any, ...]:
-    return tuple(vars(entry).values())
-
-
-def _write(connection: duckdb.DuckDBPyConnection, rows: list[tuple[Any, ...]], target: Path) -> None:
-    declared = ", ".join(f"{name} {kind}" for name, kind in SEGMENT_COLUMNS.items())
-    connection.execute(f"create temp table segment ({declared})")
-    cells = ", ".join(f"unnest(?::{kind}[])" for kind in SEGMENT_COLUMNS.values())
-    for start in range(0, len(rows), 50_000):
-        part = rows[start : start + 50_000]
-        connection.execute(f"insert into segment select {cells}", [list(column) for column in zip(*part, strict=True)])
-    connection.execute(f"copy segment to {literal(str(target))} (format parquet, compression zstd)")
+def _write(connection: duckdb.DuckDBPyConnection, hashes: list[str], sequence: int, target: Path) -> None:
+    connection.execute(
+        "create temp table hashes as select unnest($hashes::varchar[]) as entry_hash, "
+        "$sequence + generate_subscripts($hashes::varchar[], 1) as sequence",
+        {"hashes": hashes, "sequence": sequence},
+    )
+    connection.execute(
+        f"copy (select {', '.join(SEGMENT_COLUMNS)} from entries inner join hashes using (sequence) order by sequence) "
+        f"to {literal(str(target))} (format parquet, compression zstd)"
+    )
 
 
 def _table(connection: duckdb.DuckDBPyConnection, ledger: Ledger, segment: Path, warehouse: Path) -> None:
