@@ -112,7 +112,7 @@ class PolicyScalars(_Strict):
         default=90, ge=1, le=3660, description="Shortest agreed term, in days, whose end is a renewal that falls due."
     )
     renewal_match_days: int = Field(
-        default=90, ge=0, le=365, description="Days before the due date from which a contract or deal can be its renewal."
+        default=90, ge=0, le=365, description="Days before the due date from which a contract or deal can renew it."
     )
     forecast_minimum_renewals: int = Field(
         default=10, ge=1, le=1000, description="Fewest past outcomes of a health band on which a forecast may rest."

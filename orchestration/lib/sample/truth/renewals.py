@@ -372,7 +372,7 @@ def _loss(history: History, place: int, kind: str, amount: Decimal, lost: list[R
 
 
 def _moved_on(history: History, start: date, end: date, kind: str) -> date:
-    """Day of the movement: the first day without service, or the last day in the month on which a line began or ended."""
+    """Day of the movement: the first day without service, else the last day on which a line began or ended."""
     book = history.book
     if kind == "churn":
         day = plus(start, 1)
