@@ -227,13 +227,11 @@ def test_deals_owners_and_reasons(warehouse: Path) -> None:
     assert found["too_late", DUE] == [None, None, None, None, "unknown"]
 
 
-def test_a_forecast_names_its_outcomes(warehouse: Path) -> None:
-    # Sixteen outcomes of accounts without a health score are enough of the default ten.
-    found = rows(warehouse, "select account_id, basis, health_band, past_renewals from marts.fct_renewal_forecast")
-    assert sorted(found) == [
-        ("in_grace", "past_outcomes", "unknown", 16),
-        ("to_come", "past_outcomes", "unknown", 16),
-    ]
+def test_what_is_pending_has_a_forecast_row(warehouse: Path) -> None:
+    found = rows(warehouse, "select account_id from marts.fct_renewal_forecast")
+    assert sorted(found) == [("in_grace",), ("to_come",)]
+    [(decided,)] = rows(warehouse, "select count(*) from marts.fct_renewal where is_decided")
+    assert decided == 16
 
 
 def test_expansion_is_taken_apart_by_driver_and_motion(warehouse: Path) -> None:
