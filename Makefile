@@ -34,7 +34,7 @@ docs: setup ## Build dbt's documentation of the last build and report what is de
 	@test -e $(POSTSALE_HOME)/current || { echo "nothing is published in $(POSTSALE_HOME): make run first"; exit 1; }
 	@POSTSALE_WAREHOUSE=$$(readlink -f $(POSTSALE_HOME)/current)/warehouse.duckdb POSTSALE_READ_ONLY=1 \
 		DBT_TARGET_PATH=$(POSTSALE_HOME)/dbt/docs DBT_LOG_PATH=$(POSTSALE_HOME)/dbt/docs/logs \
-		$(BIN)/dbt --quiet docs generate --no-compile --project-dir dbt_project --profiles-dir dbt_project
+		$(BIN)/dbt --quiet docs generate --project-dir dbt_project --profiles-dir dbt_project
 	@echo "Documentation: $(POSTSALE_HOME)/dbt/docs/index.html"
 	@$(BIN)/python -m orchestration.lib.dbt.coverage $(POSTSALE_HOME)/dbt/docs/manifest.json
 

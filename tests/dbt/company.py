@@ -21,7 +21,7 @@ import duckdb
 
 from orchestration.lib.config import load_config
 from orchestration.lib.contracts import load_connectors
-from orchestration.lib.contracts.columns import PARAMETER_COLUMNS, SOURCE_STATUS_COLUMNS
+from orchestration.lib.contracts.columns import MANIFEST_COLUMNS, PARAMETER_COLUMNS, SOURCE_STATUS_COLUMNS
 from orchestration.lib.home import Home
 from orchestration.lib.loader import load_policy, load_source
 from orchestration.lib.loader.zone import prepare_raw_zone
@@ -72,7 +72,7 @@ class Company:
                     policy_rows = [{key: value or None for key, value in row.items()} for row in csv.DictReader(file)]
             _write_rows(home, "policy", name, list(contract.columns), policy_rows or [], number, datetime(2000, 1, 1))
         self._write_parameters(home, delivered)
-        self._write_sources(home)
+        self._write_sources(home, delivered)
 
     def _write_parameters(self, home: Path, known_at: datetime) -> None:
         values: dict[str, object] = {
@@ -115,7 +115,7 @@ class Company:
         }
         _write_typed(home / "next" / "parameters.parquet", PARAMETER_COLUMNS, [values])
 
-    def _write_sources(self, home: Path) -> None:
+    def _write_sources(self, home: Path, delivered: datetime) -> None:
         rows = [
             {
                 "source": self.connector,
@@ -124,6 +124,7 @@ class Company:
                 "canonical_object": contract.canonical,
                 "is_connected": bool(self.objects.get(name)),
                 "rows": len(self.objects.get(name, ())),
+                "last_loaded_at": delivered if self.objects.get(name) else None,
                 "is_stale": False,
                 "quarantined_rows": 0,
             }
@@ -183,6 +184,28 @@ def _write_rows(
     folder = home / "raw" / connector / name / "load_date=2000-01-01"
     folder.mkdir(parents=True, exist_ok=True)
     _write_typed(folder / f"{load_id}.parquet", kinds, lines)
+    load = {
+        "load_id": load_id,
+        "source": connector,
+        "connector": connector,
+        "object": name,
+        "file": f"{name}.csv",
+        "file_hash": sha256(name.encode()).hexdigest(),
+        "bytes": 1,
+        "known_at": str(delivered),
+        "loaded_at": str(delivered),
+        "status": "loaded",
+        "rows_arrived": len(rows),
+        "rows_loaded": len(rows),
+        "rows_duplicate": 0,
+        "rows_quarantined": 0,
+        "rows_withdrawn": 0,
+        "rows_late": 0,
+        "columns_seen": json.dumps(columns),
+        "extra_columns": "[]",
+        "missing_columns": "[]",
+    }
+    _write_typed(home / "raw" / "_loads" / f"{load_id}.parquet", MANIFEST_COLUMNS, [load])
 
 
 def _write_typed(path: Path, columns: Mapping[str, str], rows: Sequence[Mapping[str, Any]]) -> None:

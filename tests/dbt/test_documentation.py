@@ -86,7 +86,7 @@ def test_dbt_s_documentation_builds(generated: Company, tmp_path: Path) -> None:
     build = (generated.home / "current").resolve()
     outcome = subprocess.run(
         [
-            *(str(Path(sys.executable).with_name("dbt")), "--quiet", "docs", "generate", "--no-compile"),
+            *(str(Path(sys.executable).with_name("dbt")), "--quiet", "docs", "generate"),
             *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
         ],
         cwd=ROOT,

@@ -138,7 +138,8 @@ def extended(tmp_path_factory: pytest.TempPathFactory) -> Extended:
     dbt = str(Path(sys.executable).with_name("dbt"))
     project = ("--quiet", "--project-dir", "dbt_project", "--profiles-dir", "dbt_project")
     copy.run(dbt, "run", *project, "--select", "+fct_conversation", "+audit_quarantine")
-    copy.run(dbt, "test", *project, "--select", "staging.intercom", "fct_conversation", "--indirect-selection", "cautious")
+    selected = ("--select", "staging.intercom", "fct_conversation", "--indirect-selection", "cautious")
+    copy.run(dbt, "test", *project, *selected)
     return copy
 
 

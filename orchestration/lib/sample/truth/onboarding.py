@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -98,13 +99,13 @@ def _arrivals(journeys: list[Journey], tally: Tally) -> None:
             tally.set(metric, month, one, percentile(values, share))
 
 
-def percentile(values: list[int], share: Fraction) -> Fraction:
+def percentile(values: Sequence[int | Fraction], share: Fraction) -> Fraction:
     """Continuous percentile: linear between the two nearest ranks (the SQL standard's ``percentile_cont``)."""
     ordered = sorted(values)
     place = share * (len(ordered) - 1)
     below = int(place)
     above = min(below + 1, len(ordered) - 1)
-    return ordered[below] + (place - below) * (ordered[above] - ordered[below])
+    return Fraction(ordered[below] + (place - below) * (ordered[above] - ordered[below]))
 
 
 def _deadlines(journeys: list[Journey], as_of: date, tally: Tally) -> None:

@@ -230,8 +230,8 @@ def _exited_on(book: Book, one: Onboarding, used: Days) -> date | None:
         for week, first_used in weeks.items()
         if week >= (value.toordinal() - 1) // 7 and all(week - back in weeks for back in range(SUSTAINED_WEEKS))
     ]
-    day = date.fromordinal(min(found)) if found else None
-    return None if day is None or (left is not None and day > left) else day
+    ended_on = date.fromordinal(min(found)) if found else None
+    return None if ended_on is None or (left is not None and ended_on > left) else ended_on
 
 
 def _left_on(book: Book, one: Onboarding) -> date | None:
