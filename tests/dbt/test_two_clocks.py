@@ -15,7 +15,7 @@ import duckdb
 import pytest
 
 from orchestration.lib.config import load_config
-from orchestration.lib.loader import load_source
+from orchestration.lib.loader import load_source, prepare_raw_zone
 from orchestration.lib.sample.parameters import Parameters
 from orchestration.lib.sample.write import write_parameters
 from tests.dbt.company import Workshop
@@ -77,6 +77,7 @@ def past(workshop: Workshop, tmp_path_factory: pytest.TempPathFactory) -> Past:
 def hashes_after(moment: datetime, config: Path, home: Path) -> set[str]:
     """Content hashes of the raw rows that arrived after the moment and not before."""
     company = load_config(config)
+    prepare_raw_zone(home)
     for source in company.sources:
         load_source(company, home, source)
     with duckdb.connect() as connection:
