@@ -81,7 +81,7 @@ def _is_utf8(content: bytes) -> bool:
 def test_the_configuration_loads_and_names_the_last_day(written: SampleSummary) -> None:
     config = load_config(written.config)
     assert str(config.as_of) == "2026-09-30"
-    assert list(config.sources) == ["salesforce", "segment", "harvest", "zendesk", "delighted"]
+    assert list(config.sources) == ["salesforce", "segment", "harvest", "zendesk", "delighted", "canonical"]
     for source in config.sources.values():
         assert source.path.is_dir()
     assert (written.path / "policy" / "fx_rates.csv").is_file()
