@@ -1,17 +1,18 @@
 -- Grain: seen onboarding x kind of handoff: the day on which the handoff is due, null while that event has not come.
--- The exit of a cancelled onboarding leads to no steady state, so nothing is due at it.
+-- The exit is first value with sustained use, as `int_onboarding_ends` decides it, whatever day the company declares;
+-- who was cancelled or left before it is handed to no steady state.
 with onboardings as (
     select
-        onboarding_id,
-        account_id,
-        revenue_account_id,
-        contract_signed_on,
-        go_live_on,
-        exited_on,
-        is_cancelled,
-        owner_email,
-        source_row_hashes
-    from {{ ref('int_onboardings_seen') }}
+        onboardings.onboarding_id,
+        onboardings.account_id,
+        onboardings.revenue_account_id,
+        onboardings.contract_signed_on,
+        onboardings.go_live_on,
+        ends.exited_on,
+        onboardings.owner_email,
+        onboardings.source_row_hashes
+    from {{ ref('int_onboardings_seen') }} as onboardings
+    inner join {{ ref('int_onboarding_ends') }} as ends on onboardings.onboarding_id = ends.onboarding_id
 ),
 
 final as (
@@ -47,7 +48,7 @@ final as (
         account_id,
         revenue_account_id,
         contract_signed_on,
-        case when not is_cancelled then exited_on end as due_on,
+        exited_on as due_on,
         owner_email,
         source_row_hashes
     from onboardings

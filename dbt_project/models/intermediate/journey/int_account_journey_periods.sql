@@ -5,12 +5,12 @@ with parameters as (
 ),
 
 connected as (
-    select
-        max(case when canonical_object = 'onboardings' and is_connected then 1 else 0 end) as has_onboardings,
-        max(
-            case when canonical_object in ('milestones', 'usage_events') and is_connected then 1 else 0 end
-        ) as has_first_values
+    select coalesce(max(case when canonical_object = 'onboardings' and is_connected then 1 else 0 end), 0) as has_onboardings
     from {{ ref('stg_build__sources') }}
+),
+
+first_value_sources as (
+    select is_first_value_known from {{ ref('int_first_value_sources') }}
 ),
 
 accounts as (
@@ -189,7 +189,7 @@ judged as (
         seen.account_id,
         seen.changed_on,
         connected.has_onboardings,
-        connected.has_first_values,
+        first_value_sources.is_first_value_known,
         current_onboardings.contract_signed_on,
         coalesce(current_onboardings.is_cancelled, false) as is_cancelled,
         current_onboardings.has_entered_onboarding,
@@ -202,6 +202,7 @@ judged as (
         coalesce(operating_periods.operating_model, 'unknown') as operating_model
     from seen
     cross join connected
+    cross join first_value_sources
     left join current_onboardings
         on seen.account_id = current_onboardings.account_id
         and seen.changed_on = current_onboardings.changed_on
@@ -239,7 +240,7 @@ staged as (
         case
             when has_onboardings = 0 then 'unknown'
             when ttfv_band is null then 'none'
-            when has_first_values = 0 then 'unknown'
+            when not is_first_value_known then 'unknown'
             else ttfv_band
         end as ttfv_band,
         operating_model

@@ -26,11 +26,18 @@ onboardings as (
         contract_signed_on,
         kickoff_on,
         go_live_on,
-        exited_on,
-        left_on,
-        is_cancelled,
+        case when is_cancelled then exited_on end as cancelled_on,
         target_days
     from {{ ref('int_onboardings_seen') }}
+),
+
+-- The exit is first value with sustained use, not the day on which the project was closed.
+ends as (
+    select
+        onboarding_id,
+        exited_on,
+        ended_on
+    from {{ ref('int_onboarding_ends') }}
 ),
 
 first_values as (
@@ -57,14 +64,15 @@ events as (
         onboardings.kickoff_on,
         onboardings.go_live_on,
         first_values.first_value_on,
-        onboardings.exited_on as exit_on,
+        ends.exited_on as exit_on,
         case
-            when first_values.first_value_on is null then onboardings.exited_on
-            when onboardings.exited_on is null then first_values.first_value_on
-            else least(first_values.first_value_on, onboardings.exited_on)
+            when first_values.first_value_on is null then ends.exited_on
+            when ends.exited_on is null then first_values.first_value_on
+            else least(first_values.first_value_on, ends.exited_on)
         end as first_value_or_exit_on,
         milestone_sets.all_value_milestones_on
     from onboardings
+    inner join ends on onboardings.onboarding_id = ends.onboarding_id
     left join first_values on onboardings.onboarding_id = first_values.onboarding_id
     left join milestone_sets on onboardings.onboarding_id = milestone_sets.onboarding_id
 ),
@@ -115,17 +123,13 @@ final as (
         stage_days.onboarding_from,
         stage_days.adoption_from,
         stage_days.value_realization_from,
-        case when onboardings.is_cancelled then onboardings.exited_on end as cancelled_on,
+        onboardings.cancelled_on,
         first_values.first_value_on,
         {{ add_days('onboardings.contract_signed_on', 'onboardings.target_days') }} as first_value_deadline_on,
-        -- The day from which no first value is expected any more.
-        case
-            when onboardings.left_on is null then onboardings.exited_on
-            when onboardings.exited_on is null then onboardings.left_on
-            else least(onboardings.left_on, onboardings.exited_on)
-        end as ended_on
+        ends.ended_on
     from judged
     inner join onboardings on judged.member_account_id = onboardings.account_id
+    inner join ends on onboardings.onboarding_id = ends.onboarding_id
     inner join stage_days on onboardings.onboarding_id = stage_days.onboarding_id
     left join first_values on onboardings.onboarding_id = first_values.onboarding_id
 )

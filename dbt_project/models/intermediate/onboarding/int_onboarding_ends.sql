@@ -1,14 +1,13 @@
 -- Grain: seen onboarding, with how it ended by `as_of`, if it did. Its exit is first value with sustained use: a
 -- meaningful event in each of policy's number of consecutive weeks (Monday to Sunday), the last of them no earlier
--- than the week of first value; it is dated on the day on which both are there. Where no usage is connected the
--- declared exit counts. Who left first never exited.
+-- than the week of first value; it is dated on the day on which both are there. Where what is connected tells nothing
+-- of usage, or nothing of first value, the declared exit counts. Who left first never exited.
 with parameters as (
     select sustained_use_weeks from {{ ref('stg_build__parameters') }}
 ),
 
-connected as (
-    select coalesce(max(case when canonical_object = 'usage_events' and is_connected then 1 else 0 end), 0) as has_usage
-    from {{ ref('stg_build__sources') }}
+sources as (
+    select is_exit_observed from {{ ref('int_first_value_sources') }}
 ),
 
 onboardings as (
@@ -82,12 +81,12 @@ decided as (
         onboardings.is_cancelled,
         onboardings.left_on,
         case
-            when connected.has_usage = 1 then observed.exited_on
+            when sources.is_exit_observed then observed.exited_on
             when not onboardings.is_cancelled then onboardings.declared_exited_on
         end as exited_on,
-        case when connected.has_usage = 1 then 'observed' else 'declared' end as origin
+        case when sources.is_exit_observed then 'observed' else 'declared' end as origin
     from onboardings
-    cross join connected
+    cross join sources
     left join observed on onboardings.onboarding_id = observed.onboarding_id
 ),
 

@@ -59,6 +59,10 @@ ends as (
     from {{ ref('int_onboarding_ends') }}
 ),
 
+first_value_sources as (
+    select is_first_value_known from {{ ref('int_first_value_sources') }}
+),
+
 outcomes as (
     select
         onboarding_id,
@@ -103,6 +107,7 @@ joined as (
         onboardings.kickoff_on,
         onboardings.go_live_on,
         onboardings.planned_go_live_on,
+        first_value_sources.is_first_value_known,
         first_values.first_value_on,
         ends.declared_exited_on,
         ends.exited_on,
@@ -149,6 +154,7 @@ joined as (
         onboardings.source_row_hashes,
         onboardings.as_of
     from onboardings
+    cross join first_value_sources
     inner join hold_days on onboardings.onboarding_id = hold_days.onboarding_id
     inner join journeys
         on onboardings.account_id = journeys.account_id
@@ -206,6 +212,7 @@ final as (
         end as is_first_value_on_target,
         left_on is not null and (first_value_on is null or first_value_on > left_on) as is_churned_before_value,
         case
+            when not is_first_value_known then null
             when first_value_on is not null and first_value_deadline_on is null then null
             when first_value_on <= first_value_deadline_on then 'on_target'
             when first_value_on > first_value_deadline_on then 'late'

@@ -18,6 +18,7 @@ class Ends:
     """Answers for every onboarding of one company, as of its last day."""
 
     def __init__(self, book: Book) -> None:
+        self.as_of = book.as_of
         self._book = book
         self._used: dict[int, set[date]] = defaultdict(set)
         for event in book.company.usage_events:
@@ -30,7 +31,7 @@ class Ends:
         churned = self._book.service_ended_on(onboarding.account)
         if churned is not None and churned > onboarding.signed_on:
             days.append(churned)
-        if onboarding.cancelled and onboarding.exited_on is not None and onboarding.exited_on <= self._book.as_of:
+        if onboarding.cancelled and onboarding.exited_on is not None and onboarding.exited_on <= self.as_of:
             days.append(onboarding.exited_on)
         return min(days, default=None)
 
@@ -38,10 +39,10 @@ class Ends:
         """Day on which first value and sustained use were both there; the declared exit in a company without usage."""
         left = self.left_on(onboarding)
         if self._book.company.usage_events:
-            exited = self._observed(onboarding, left or self._book.as_of)
+            exited = self._observed(onboarding, left or self.as_of)
         else:
             declared = None if onboarding.cancelled else onboarding.exited_on
-            exited = declared if declared is not None and declared <= self._book.as_of else None
+            exited = declared if declared is not None and declared <= self.as_of else None
         return exited if exited is None or left is None or exited <= left else None
 
     def on(self, onboarding: Onboarding) -> date | None:

@@ -10,6 +10,7 @@ from fractions import Fraction
 from orchestration.lib.sample import phrases
 from orchestration.lib.sample.model import Account, Handoff, Onboarding
 from orchestration.lib.sample.truth.book import DIMENSIONS, Book
+from orchestration.lib.sample.truth.ends import Ends
 from orchestration.lib.sample.truth.onboarding import percentile
 from orchestration.lib.sample.truth.tally import TOTAL, Slice, Tally
 
@@ -37,9 +38,11 @@ def measure(book: Book, tally: Tally) -> None:
     if not made:
         # A company that records no handoffs misses none either.
         return
+    ends = Ends(book)
     for account in book.accounts:
         for kind in phrases.HANDOFF_FIELDS:
-            _kind(book, tally, delays, account, kind, made[account.key, kind])
+            dues = [Due(onboarding, due_on_of(ends, onboarding, kind)) for onboarding in book.onboardings[account.key]]
+            _kind(book, tally, delays, account, kind, dues, made[account.key, kind])
     for (month, one), days in delays.items():
         tally.set("median_handoff_days_from_due", month, one, percentile(days, Fraction(1, 2)))
     tally.ratio("handoff_completeness", "_filled", "_required")
@@ -56,14 +59,14 @@ def _kind(
     delays: dict[tuple[date, Slice], list[int]],
     account: Account,
     kind: str,
+    dues: list[Due],
     made: list[Handoff],
 ) -> None:
     """One account's handoffs of one kind, and those that it is owed."""
-    open_dues = [Due(onboarding, due_on_of(book, onboarding, kind)) for onboarding in book.onboardings[account.key]]
-    owed = {due.onboarding.key: due for due in open_dues if due.on is not None}
+    owed = {due.onboarding.key: due for due in dues if due.on is not None}
     for handoff in made:
         day = handoff.handed_off_at.date()
-        due = nearest_due(open_dues, day)
+        due = nearest_due(dues, day)
         due_on = due.on if due is not None else None
         filled = {name: has_filled(handoff, name) for name in phrases.HANDOFF_FIELDS[kind]}
         band = _band(sum(filled.values()), len(filled))
@@ -85,14 +88,14 @@ def _kind(
             _judge(tally, due.on, _slices(book, account, due.on, kind, "missing"), came=False, on_time=False)
 
 
-def due_on_of(book: Book, onboarding: Onboarding, kind: str) -> date | None:
-    """Signature, go-live or exit, when it has come; a cancelled onboarding has no exit into steady state."""
+def due_on_of(ends: Ends, onboarding: Onboarding, kind: str) -> date | None:
+    """Signature, go-live or exit, when it has come; exit is first value with sustained use, not as declared."""
     day = {
         "sales_to_onboarding": onboarding.signed_on,
         "implementation_to_success": onboarding.go_live_on,
-        "onboarding_to_steady_state": None if onboarding.cancelled else onboarding.exited_on,
+        "onboarding_to_steady_state": ends.exited_on(onboarding),
     }[kind]
-    return day if day is not None and day <= book.as_of else None
+    return day if day is not None and day <= ends.as_of else None
 
 
 def nearest_due(dues: list[Due], day: date) -> Due | None:

@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 from orchestration.lib.sample.days import plus
 from orchestration.lib.sample.model import Account, Line, Onboarding
 from orchestration.lib.sample.truth.book import DIMENSIONS, TARGET_DAYS, UNKNOWN, Book
+from orchestration.lib.sample.truth.ends import Ends
 from orchestration.lib.sample.truth.onboarding import first_value_day
 from orchestration.lib.sample.truth.operating_model import OperatingModels
 from orchestration.lib.sample.truth.tally import Slice
@@ -40,6 +41,7 @@ class Journeys:
 
     def __init__(self, book: Book) -> None:
         self._book = book
+        self._ends = Ends(book)
         self._models = OperatingModels(book)
         self._courses = {
             account.key: [self._course(one) for one in book.onboardings[account.key]] for account in book.accounts
@@ -71,19 +73,15 @@ class Journeys:
 
         reached = [seen(milestone.achieved_on) for milestone in onboarding.milestones if milestone.kind == "value"]
         days = [day for day in reached if day is not None]
-        ended_on = book.service_ended_on(account)
-        if ended_on is not None and ended_on <= onboarding.signed_on:
-            ended_on = None
-        exited_on = seen(onboarding.exited_on)
         return Course(
             signed_on=onboarding.signed_on,
             key=onboarding.key,
             go_live_on=seen(onboarding.go_live_on),
             first_value_on=first_value_day(book, onboarding),
-            exited_on=exited_on,
-            cancelled_on=exited_on if onboarding.cancelled else None,
+            exited_on=self._ends.exited_on(onboarding),
+            cancelled_on=seen(onboarding.exited_on) if onboarding.cancelled else None,
             all_value_on=max(days) if reached and len(days) == len(reached) else None,
-            lost_on=ended_on,
+            lost_on=self._ends.left_on(onboarding),
             deadline_on=plus(onboarding.signed_on, TARGET_DAYS[book.segment(account, onboarding.signed_on)]),
         )
 

@@ -16,6 +16,7 @@ from orchestration.lib.sample import phrases
 from orchestration.lib.sample.days import days_between, plus, quarter
 from orchestration.lib.sample.model import Onboarding, Survey, TimeEntry
 from orchestration.lib.sample.truth.book import DIMENSIONS, TARGET_DAYS, Book
+from orchestration.lib.sample.truth.ends import Ends
 from orchestration.lib.sample.truth.health import rounded
 from orchestration.lib.sample.truth.onboarding import first_value_day, percentile
 from orchestration.lib.sample.truth.tally import TOTAL, Slice, Tally
@@ -65,6 +66,7 @@ class Course:
 
 def measure(book: Book, tally: Tally) -> None:
     """All metrics of onboarding results, by month."""
+    ends = Ends(book)
     use = _use(book)
     hours = _hours(book)
     answers = _answers(book)
@@ -73,7 +75,7 @@ def measure(book: Book, tally: Tally) -> None:
         ordered = sorted(book.onboardings[account.key], key=lambda one: (one.signed_on, one.key))
         for place, onboarding in enumerate(ordered):
             following = ordered[place + 1].signed_on if place + 1 < len(ordered) else date.max
-            course = _course(book, onboarding, use[account.key])
+            course = _course(book, ends, onboarding)
             span = (onboarding.signed_on, following)
             worked = [entry for entry in hours[account.key] if span[0] <= entry.spent_on < span[1]]
             replies = [reply for reply in answers[account.key] if span[0] <= reply.responded_at.date() < span[1]]
@@ -121,7 +123,7 @@ def _answers(book: Book) -> dict[int, list[Survey]]:
     return found
 
 
-def _course(book: Book, onboarding: Onboarding, use: Use) -> Course:
+def _course(book: Book, ends: Ends, onboarding: Onboarding) -> Course:
     as_of, signed_on = book.as_of, onboarding.signed_on
 
     def seen(day: date | None) -> date | None:
@@ -130,11 +132,6 @@ def _course(book: Book, onboarding: Onboarding, use: Use) -> Course:
     slices = dict(zip(DIMENSIONS, book.slices(onboarding.account, signed_on), strict=True))
     target = TARGET_DAYS[slices["segment"]]
     slices["signed_quarter"] = quarter(signed_on)
-    cancelled_on = seen(onboarding.exited_on) if onboarding.cancelled else None
-    losses = [day for day in (book.service_ended_on(onboarding.account), cancelled_on) if day is not None]
-    left_on = min(losses, default=None)
-    first_value_on = first_value_day(book, onboarding)
-    exited_on = _exit(signed_on, first_value_on, min([as_of, *losses]), use)
     reached = tuple((seen(one.achieved_on), one.due_on, one.kind) for one in onboarding.milestones)
     steps = {seen(onboarding.kickoff_on), seen(onboarding.go_live_on), *(day for day, _, _ in reached)}
     held = {
@@ -147,27 +144,15 @@ def _course(book: Book, onboarding: Onboarding, use: Use) -> Course:
         onboarding,
         seen(onboarding.kickoff_on),
         seen(onboarding.go_live_on),
-        first_value_on,
-        exited_on,
-        exited_on or left_on,
+        first_value_day(book, onboarding),
+        ends.exited_on(onboarding),
+        ends.on(onboarding),
         plus(signed_on, target),
         reached,
         tuple(sorted({signed_on, *(day for day in steps if day is not None and day >= signed_on)})),
         held,
         tuple(slices.items()),
     )
-
-
-def _exit(signed_on: date, first_value_on: date | None, last: date, use: Use) -> date | None:
-    """The first day on which value is there and this week and the weeks before it each had meaningful use."""
-    if first_value_on is None:
-        return None
-    for day in days_between(first_value_on, last):
-        monday = plus(day, -day.weekday())
-        weeks = [plus(monday, -7 * back) for back in range(SUSTAINED_USE_WEEKS)]
-        if all(_used_between(use, max(week, signed_on), min(plus(week, 6), day)) for week in weeks):
-            return day
-    return None
 
 
 def _used_between(use: Use, first: date, last: date) -> bool:

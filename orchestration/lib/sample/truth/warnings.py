@@ -13,6 +13,7 @@ from orchestration.lib.sample.days import plus
 from orchestration.lib.sample.model import Account, Onboarding
 from orchestration.lib.sample.truth import handoffs, onboarding
 from orchestration.lib.sample.truth.book import TARGET_DAYS, Book
+from orchestration.lib.sample.truth.ends import Ends
 from orchestration.lib.sample.truth.health import RED_BELOW, Signals, histories, rounded
 from orchestration.lib.sample.truth.journey import slices_of
 from orchestration.lib.sample.truth.onboarding import percentile
@@ -38,7 +39,6 @@ SEVERITY = {
 SILENT_DAYS = 90
 LIVE_WITHOUT_VALUE_DAYS = 30
 STALL_BUSINESS_DAYS = 5
-SUSTAINED_WEEKS = 4
 DECLINE = Fraction(-3, 10)
 RENEWAL_DAYS = 90
 #: Month and day of the default policy's holidays.
@@ -119,6 +119,7 @@ def runs(days: Days) -> Iterator[tuple[int, int]]:
 def _marked(book: Book) -> Iterator[tuple[Account, str, Days]]:
     """Days with cause, per account, kind and subject."""
     signals = Signals(book)
+    ends = Ends(book)
     monthly = _monthly(book)
     for account in book.accounts:
         served = _served(book, account)
@@ -128,11 +129,11 @@ def _marked(book: Book) -> Iterator[tuple[Account, str, Days]]:
         for kind, days in monthly[account.key].items():
             yield account, kind, days & served
         for one in book.onboardings[account.key]:
-            for kind, days in _of_onboarding(book, one, signals.used[account.key]):
+            for kind, days in _of_onboarding(book, ends, one):
                 yield account, kind, days
         for days in _poor_before_renewal(book, account, monthly[account.key]["health_below_threshold"]):
             yield account, "renewal_near_poor_health", days & served
-        for days in _owed(book, account, signals.used[account.key]):
+        for days in _owed(book, ends, account):
             yield account, "handoff_incomplete", days
 
 
@@ -210,48 +211,12 @@ def _monthly(book: Book) -> dict[int, dict[str, Days]]:
     return found
 
 
-def _exited_on(book: Book, one: Onboarding, used: Days) -> date | None:
-    """First value with sustained use, observed: so many weeks in a row of meaningful use, the last of them no earlier
-    than that of first value. Without any usage in the company the declared exit counts."""
-    left = _left_on(book, one)
-    if not book.company.usage_events:
-        declared = one.exited_on if one.exited_on is not None and one.exited_on <= book.as_of else None
-        return None if declared is None or one.cancelled or (left is not None and declared > left) else declared
-    value = onboarding.first_value_day(book, one)
-    if value is None:
-        return None
-    last = left or book.as_of
-    weeks: dict[int, int] = {}
-    for day in sorted(used):
-        if one.signed_on.toordinal() <= day <= last.toordinal():
-            weeks.setdefault((day - 1) // 7, day)
-    found = [
-        max(first_used, value.toordinal())
-        for week, first_used in weeks.items()
-        if week >= (value.toordinal() - 1) // 7 and all(week - back in weeks for back in range(SUSTAINED_WEEKS))
-    ]
-    ended_on = date.fromordinal(min(found)) if found else None
-    return None if ended_on is None or (left is not None and ended_on > left) else ended_on
-
-
-def _left_on(book: Book, one: Onboarding) -> date | None:
-    """Day on which the customer left: the end of service after the signature, or the end of a cancelled onboarding."""
-    days = []
-    if one.cancelled and one.exited_on is not None and one.exited_on <= book.as_of:
-        days.append(one.exited_on)
-    ended = book.service_ended_on(one.account)
-    if ended is not None and ended > one.signed_on:
-        days.append(ended)
-    return min(days, default=None)
-
-
-def _of_onboarding(book: Book, one: Onboarding, used: Days) -> Iterator[tuple[str, Days]]:
+def _of_onboarding(book: Book, ends: Ends, one: Onboarding) -> Iterator[tuple[str, Days]]:
     after = plus(book.as_of, 1)
     target = TARGET_DAYS[book.segment(one.account, one.signed_on)]
     deadline = plus(one.signed_on, target)
     value = onboarding.first_value_day(book, one)
-    ended = _exited_on(book, one, used) or _left_on(book, one)
-    end = ended or after
+    end = ends.on(one) or after
 
     def until(*days: date | None) -> date:
         return min([end, *(day for day in days if day is not None)])
@@ -290,14 +255,14 @@ def _still(one: Onboarding, end: date) -> Days:
     return days
 
 
-def _owed(book: Book, account: Account, used: Days) -> Iterator[Days]:
+def _owed(book: Book, ends: Ends, account: Account) -> Iterator[Days]:
     """Days on which a handoff was owed or incomplete, for each kind that each onboarding calls for."""
     if not book.company.handoffs:
         return
     after = plus(book.as_of, 1)
     made = [one for one in book.company.handoffs if one.account is account and one.handed_off_at.date() < after]
     for kind, names in phrases.HANDOFF_FIELDS.items():
-        dues = [handoffs.Due(one, handoffs.due_on_of(book, one, kind)) for one in book.onboardings[account.key]]
+        dues = [handoffs.Due(one, handoffs.due_on_of(ends, one, kind)) for one in book.onboardings[account.key]]
         full: dict[int, list[date]] = defaultdict(list)
         short: dict[int, list[date]] = defaultdict(list)
         for handoff in made:
@@ -311,8 +276,9 @@ def _owed(book: Book, account: Account, used: Days) -> Iterator[Days]:
             starts = [*short[key], *([plus(due.on, 1)] if due.on is not None else [])]
             if not starts:
                 continue
-            left = _left_on(book, one)
-            exited = _exited_on(book, one, used)
-            replaced = {"sales_to_onboarding": one.go_live_on, "implementation_to_success": exited}.get(kind)
-            ends = [after, left, replaced, *full[key]]
-            yield set(_span(min(starts), min(day for day in ends if day is not None)))
+            replaced = {
+                "sales_to_onboarding": one.go_live_on,
+                "implementation_to_success": ends.exited_on(one),
+            }.get(kind)
+            stops = [after, ends.left_on(one), replaced, *full[key]]
+            yield set(_span(min(starts), min(day for day in stops if day is not None)))

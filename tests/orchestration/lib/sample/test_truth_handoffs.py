@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from orchestration.lib.sample import phrases
-from orchestration.lib.sample.model import Account, Handoff
+from orchestration.lib.sample.model import Account, Handoff, UsageEvent
 from tests.orchestration.lib.sample.builder import Builder
 
 MARCH, APRIL = date(2024, 3, 1), date(2024, 4, 1)
@@ -44,3 +44,26 @@ def test_completeness_by_the_handoff_and_timeliness_by_the_due_day() -> None:
     assert truth.of("median_handoff_days_from_due", APRIL) == 1
     assert truth.slices("missing_handoffs", APRIL, "kind")["implementation_to_success"] == 1
     assert truth.of("handoff_on_time_rate", APRIL) == 0
+
+
+def test_steady_state_is_due_when_value_is_used_and_not_when_the_project_is_closed() -> None:
+    built = Builder()
+    account, closed = built.account("A"), built.account("B")
+    for one in (account, closed):
+        built.line(one, "100", date(2024, 1, 1))
+    onboarding = built.onboarding(
+        account, date(2024, 1, 8), go_live_on=date(2024, 1, 15), first_value_on=date(2024, 2, 1)
+    )
+    onboarding.exited_on = date(2024, 3, 20)
+    # Declared done, yet nobody works with it: nothing falls due.
+    built.onboarding(closed, date(2024, 1, 8), first_value_on=date(2024, 2, 1)).exited_on = date(2024, 3, 20)
+    for week in range(4):
+        at = datetime(2024, 2, 6, 9) + timedelta(weeks=week)
+        built.company.usage_events.append(UsageEvent(account, 0, "Report Shared", "reports", at))
+    names = phrases.HANDOFF_FIELDS["onboarding_to_steady_state"]
+    _handoff(built, account, "onboarding_to_steady_state", date(2024, 3, 1), dict.fromkeys(names, TEXT))
+    truth = built.answers()
+    # The fourth week in a row begins its use on 27 February.
+    assert truth.slices("handoffs_due", date(2024, 2, 1), "kind")["onboarding_to_steady_state"] == 1
+    assert truth.slices("handoffs_due", MARCH, "kind").get("onboarding_to_steady_state", 0) == 0
+    assert truth.slices("median_handoff_days_from_due", MARCH, "kind") == {"onboarding_to_steady_state": 3}
