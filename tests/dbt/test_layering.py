@@ -193,6 +193,33 @@ def test_marts_keep_a_contract(manifest: dict[str, Any]) -> None:
     assert [model["name"] for model in marts if not model["config"]["contract"]["enforced"]] == []
 
 
+def test_raw_rows_of_every_connector_are_accounted_for(manifest: dict[str, Any]) -> None:
+    read = manifest["nodes"]["model.postsale.int_raw_rows"]["depends_on"]["nodes"]
+    assert set(read) == {f"model.postsale.stg_{name}__mapped_raw_rows" for name in load_connectors()}
+    for name, connector in load_connectors().items():
+        model = manifest["nodes"][f"model.postsale.stg_{name}__mapped_raw_rows"]
+        sources = {read for read in model["depends_on"]["nodes"] if read.startswith("source.")}
+        assert sources == {f"source.postsale.{name}.{table}" for table in connector.objects}
+
+
+def test_contracts_know_of_which_objects_a_history_is_read(manifest: dict[str, Any]) -> None:
+    """The account of raw rows keeps every version where staging reads every version, and one where it reads one."""
+    kept = {
+        name
+        for model in models(manifest)
+        if "all_versions(" in model["raw_code"] and model["path"].startswith("staging/")
+        for name in model["depends_on"]["nodes"]
+        if name.startswith("source.")
+    }
+    declared = {
+        f"source.postsale.{connector.connector}.{name}"
+        for connector in load_connectors().values()
+        for name, contract in connector.objects.items()
+        if contract.keeps_history
+    }
+    assert kept == declared
+
+
 def test_canonical_columns_are_those_of_the_contract(manifest: dict[str, Any]) -> None:
     """`macros/canonical_columns.sql` and the canonical connector say the same, in the same order."""
     for name, contract in load_connectors()["canonical"].objects.items():
@@ -204,5 +231,6 @@ def test_canonical_columns_are_those_of_the_contract(manifest: dict[str, Any]) -
 
 def test_policy_tables_are_staged_under_their_names(manifest: dict[str, Any]) -> None:
     staged = {path.stem for path in (PROJECT / "models" / "staging" / "policy").glob("*.sql")}
-    assert staged == {f"stg_policy__{name}" for name in load_connectors()["policy"].objects}
+    accounted = {"stg_policy__mapped_raw_rows"}
+    assert staged - accounted == {f"stg_policy__{name}" for name in load_connectors()["policy"].objects}
     assert Path(PROJECT / "policy").is_dir()

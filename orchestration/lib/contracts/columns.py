@@ -34,6 +34,29 @@ LINEAGE_DESCRIPTIONS: dict[str, str] = {
     "_is_withdrawn": "True on the row that says the record is no longer in its file.",
 }
 
+# Columns of `stg_<connector>__mapped_raw_rows`.
+RAW_ROW_DESCRIPTIONS: dict[str, str] = {
+    "source_name": "Name of the source in postsale.toml.",
+    "source_connector": "Connector that reads it.",
+    "source_object": "Object of the connector.",
+    "canonical_object": "Canonical object that it feeds.",
+    "record_id": "Id of the record, its key when there is no other; null where rows are counted.",
+    "source_file": "Path of the file below the source's path.",
+    "row_from": "Row of the file, the first one where rows are counted; null for withdrawals.",
+    "row_to": "The last row where rows are counted, else the same row.",
+    "row_count": "Rows: 1, or how many of the load and file are counted together.",
+    "load_id": "Load that brought the row.",
+    "loaded_at": "When it was loaded, UTC.",
+    "known_at": "When it had arrived, UTC.",
+    "row_hash": "Content hash of the row; null where rows are counted.",
+    "fate": (
+        "kept: the version that counts, or one of a kept history; superseded: a later version counts; withdrawn: "
+        "the record left its file; deleted: the vendor says that the record was deleted; withdrawal: written by the "
+        "loader to say that a record left; late: arrived after `known_at`; counted: see the events themselves."
+    ),
+    "unused_reason": "Why a row of this object may stand behind no fact, as the contract says.",
+}
+
 MANIFEST_COLUMNS: dict[str, str] = {
     "load_id": "VARCHAR",
     "source": "VARCHAR",

@@ -1,8 +1,9 @@
 """Generates the dbt source definitions from the contracts.
 
 ``python -m orchestration.lib.contracts.dbt_sources`` writes
-``dbt_project/models/staging/<connector>/_<connector>__sources.yml`` for every connector, and the
-two sources that describe a build (its parameters and the state of its inputs) and the load ledger.
+``dbt_project/models/staging/<connector>/_<connector>__sources.yml`` for every connector, with the
+model ``stg_<connector>__mapped_raw_rows`` that accounts for its raw rows, and the two sources that
+describe a build (its parameters and the state of its inputs) and the load ledger.
 ``--check`` writes nothing and exits 1 when a file differs from its contract.
 """
 
@@ -20,6 +21,7 @@ from orchestration.lib.contracts.columns import (
     MANIFEST_COLUMNS,
     PARAMETER_COLUMNS,
     QUARANTINE_COLUMNS,
+    RAW_ROW_DESCRIPTIONS,
     SOURCE_STATUS_COLUMNS,
     raw_columns,
 )
@@ -76,9 +78,48 @@ def _keeps_contract(contract: ObjectContract) -> dict[str, Any]:
     return {"keeps_contract": {"arguments": arguments}}
 
 
-def _dump(origin: str, sources: list[dict[str, Any]]) -> str:
-    body: str = yaml.safe_dump({"version": 2, "sources": sources}, sort_keys=False, allow_unicode=True, width=110)
+def _dump(origin: str, sources: list[dict[str, Any]], key: str = "sources") -> str:
+    body: str = yaml.safe_dump({"version": 2, key: sources}, sort_keys=False, allow_unicode=True, width=110)
     return _HEADER.format(origin=origin) + body
+
+
+def _raw_rows_sql(connector: Connector, origin: str) -> str:
+    """The model that says of every raw row of a connector which record it is and what became of it."""
+    lines = [_HEADER.format(origin=origin).replace("# ", "{# ", 1).rstrip("\n") + " #}"]
+    lines.append(f"{{{{ raw_rows('{connector.connector}', {{")
+    for name, contract in connector.objects.items():
+        facts: dict[str, Any] = {"canonical_object": contract.canonical, "key": list(contract.key)}
+        facts["ignore_case"] = [column for column in contract.key if contract.columns[column].type == "email"]
+        facts["version"] = contract.version
+        facts["unix"] = contract.version is not None and contract.columns[contract.version].type == "unix"
+        facts["deleted"] = next((column for column in contract.columns if column == "IsDeleted"), None)
+        facts["keeps_history"] = contract.keeps_history
+        facts["counted"] = name in connector.event_objects
+        facts["unused"] = contract.unused
+        said = {fact: value for fact, value in facts.items() if value not in (None, False, [])}
+        lines.append(f"    '{name}': {{")
+        lines += [f"        '{fact}': {_jinja(value)}," for fact, value in said.items()]
+        lines.append("    },")
+    lines.append("}) }}\n")
+    return "\n".join(lines)
+
+
+def _jinja(value: Any) -> str:
+    return "true" if value is True else repr(value)
+
+
+def _raw_rows_model(connector: Connector) -> dict[str, Any]:
+    return {
+        "name": f"stg_{connector.connector}__mapped_raw_rows",
+        "description": (
+            f"Every row of {connector.title} in the raw zone, with the record that it is a version of and whether "
+            "that version counts. Grain: raw row; objects of events by load and file."
+        ),
+        "data_tests": [
+            {"expression_is_true": {"arguments": {"expression": "row_count > 0 and fate is not null"}}},
+        ],
+        "columns": [{"name": name, "description": words} for name, words in RAW_ROW_DESCRIPTIONS.items()],
+    }
 
 
 def _plain_table(name: str, description: str, location: str, columns: dict[str, str]) -> dict[str, Any]:
@@ -100,7 +141,10 @@ def render(connectors: dict[str, Connector] | None = None) -> dict[str, str]:
             "description": " ".join(connector.description.split()),
             "tables": [_table(connector, key, contract) for key, contract in connector.objects.items()],
         }
-        files[f"{name}/_{name}__sources.yml"] = _dump(f"orchestration/defs/sources/{name}.yml", [source])
+        origin = f"orchestration/defs/sources/{name}.yml"
+        files[f"{name}/_{name}__sources.yml"] = _dump(origin, [source])
+        files[f"{name}/_{name}__raw_rows.yml"] = _dump(origin, [_raw_rows_model(connector)], "models")
+        files[f"{name}/stg_{name}__mapped_raw_rows.sql"] = _raw_rows_sql(connector, origin)
     build: dict[str, Any] = {
         "name": "build",
         "description": "What a build is told: its parameters, and the state of its inputs.",

@@ -77,6 +77,8 @@ class ObjectContract(_Strict):
     ``event_date`` is the business date of an event object; a row delivered more than
     ``late_after_days`` after it is counted as late.
     ``expected_every_days``: without a newer business date for that long, the source reads as stale.
+    ``keeps_history``: every version of a record is read, not only the one that counts today.
+    ``unused``: why a row that is current may stand behind no fact.
     """
 
     description: str
@@ -88,6 +90,8 @@ class ObjectContract(_Strict):
     late_after_days: int = Field(default=95, ge=1)
     expected_every_days: int | None = Field(default=None, ge=1)
     parent: str | None = None
+    keeps_history: bool = False
+    unused: str | None = None
     one_of: tuple[tuple[str, ...], ...] = ()
     rejects: tuple[RejectRule, ...] = ()
 
@@ -138,3 +142,8 @@ class Connector(_Strict):
     @property
     def is_policy(self) -> bool:
         return self.replace == "object"
+
+    @property
+    def event_objects(self) -> tuple[str, ...]:
+        """Objects of which there are too many rows to account for one by one: they are counted by file and day."""
+        return tuple(name for name, contract in self.objects.items() if contract.canonical == "usage_events")

@@ -109,7 +109,7 @@ def test_dbt_sources_are_those_of_the_contracts() -> None:
 
 def test_a_changed_source_file_is_noticed(tmp_path: Path) -> None:
     for path, content in dbt_sources.render().items():
-        (tmp_path / path).parent.mkdir(parents=True)
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(content)
     assert dbt_sources.out_of_date(tmp_path) == []
     changed = tmp_path / "zendesk" / "_zendesk__sources.yml"

@@ -1,0 +1,18 @@
+{# Generated from orchestration/defs/sources/zendesk.yml. Edit that file, then run: python -m orchestration.lib.contracts.dbt_sources #}
+{{ raw_rows('zendesk', {
+    'tickets': {
+        'canonical_object': 'tickets',
+        'key': ['id'],
+        'version': 'updated_at',
+    },
+    'ticket_metrics': {
+        'canonical_object': 'tickets',
+        'key': ['id'],
+        'version': 'updated_at',
+    },
+    'organizations': {
+        'canonical_object': 'tickets',
+        'key': ['id'],
+        'version': 'updated_at',
+    },
+}) }}
