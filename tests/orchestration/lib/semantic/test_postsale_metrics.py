@@ -20,72 +20,6 @@ from orchestration.lib.semantic.compiler import Compiler
 from orchestration.lib.semantic.documentation import metrics_page, update
 from orchestration.lib.semantic.postsale import published_paths
 
-ACCOUNT_SLICES = {"segment", "csm", "team", "industry", "region", "product", "signed_quarter"}
-
-PROMISED = {
-    **dict.fromkeys(
-        [
-            "arr",
-            "opening_arr",
-            "new_arr",
-            "expansion_arr",
-            "contraction_arr",
-            "churned_arr",
-            "reactivation_arr",
-            "transferred_arr",
-            "nrr",
-            "grr",
-            "nrr_3m",
-            "grr_3m",
-            "nrr_1m",
-            "grr_1m",
-            "nrr_excluding_reactivated",
-            "grr_strict",
-            "nrr_flow",
-            "nrr_monthly_compounded",
-            "logo_churn_rate",
-            "logo_retention_rate",
-            "revenue_churn_rate",
-            "expansion_rate",
-            "nrr_cohort_accounts",
-            "km_median_days_to_first_value",
-        ],
-        ACCOUNT_SLICES,
-    ),
-    "line_arr": ACCOUNT_SLICES | {"line_product"},
-    **dict.fromkeys(
-        [
-            "first_value_arrivals",
-            "median_days_to_first_value",
-            "p90_days_to_first_value",
-            "first_value_on_target_rate",
-            "first_value_due_onboardings",
-            "churned_before_value_rate",
-            "median_days_to_kickoff",
-            "median_days_to_live",
-            "median_days_live_to_first_value",
-        ],
-        ACCOUNT_SLICES | {"configuration", "ttfv_band"},
-    ),
-    **dict.fromkeys(
-        [
-            "hours",
-            "implementation_hours",
-            "success_hours",
-            "support_hours",
-            "internal_hours",
-            "unclassified_hours",
-            "implementation_share",
-            "implementation_share_lower",
-            "implementation_share_upper",
-            "unclassified_share",
-            "csm_implementation_share",
-            "post_live_implementation_hours",
-        ],
-        ACCOUNT_SLICES | {"function", "person"},
-    ),
-}
-
 
 @pytest.fixture(scope="module")
 def layer(fixture_build: Any) -> Iterator[SemanticLayer]:
@@ -103,11 +37,6 @@ def test_metricflow_accepts_the_definitions(layer: SemanticLayer) -> None:
     manifest = PydanticSemanticManifest.parse_raw(layer.paths.semantic_manifest.read_text())
     found = SemanticManifestValidator[PydanticSemanticManifest]().validate_semantic_manifest(manifest)
     assert [issue.as_readable_str() for issue in (*found.errors, *found.warnings)] == []
-
-
-def test_every_promised_metric_has_its_dimensions(layer: SemanticLayer) -> None:
-    missing = {name: sorted(slices - set(layer.dimensions(name))) for name, slices in PROMISED.items()}
-    assert {name: slices for name, slices in missing.items() if slices} == {}
 
 
 def test_definitions_name_the_marts_they_read(layer: SemanticLayer) -> None:
