@@ -1,5 +1,9 @@
 // How a number of each unit reads. One place, so that a ratio looks the same on every page.
 // The locale is fixed: the page rendered at build time and the page in the browser must agree.
+import { sliceWords } from './slices.js';
+
+export { sliceName } from './slices.js';
+
 const LOCALE = 'en-US';
 export const EMPTY = '–';
 
@@ -75,20 +79,8 @@ export function showTick(value, unit, how = {}) {
 	return compactCount.format(value).replace('-', '−');
 }
 
-const SEGMENTS = { high_touch: 'High touch', hybrid: 'Hybrid', tech_touch: 'Tech touch' };
-/** Readable name of a slice value; unknown ones are shown as the company wrote them. */
-export function sliceName(value) {
-	if (value === 'unassigned') return 'Unassigned';
-	if (value === 'unknown') return 'Unknown';
-	if (value === 'none') return 'No account';
-	return SEGMENTS[value] ?? value;
-}
-
-/** Words for the chosen slice: from the row that is shown, else (no row) from the filters. */
-export function sliceOf(row, inputs, everything = 'All customers') {
-	const names = row?.segment ? [row.segment, row.csm] : [inputs.segment.chosen, inputs.csm.chosen];
-	return names.filter((name) => name && name !== 'All').map(sliceName).join(', ') || everything;
-}
+/** Words for the slice of the row that is shown, else (no row) of the choice. */
+export const sliceOf = (row, inputs, everything = 'All customers') => sliceWords(row?.slice ?? inputs.slice.chosen) || everything;
 
 /** `time_entries` as a reader says it. */
 export const objectName = (name) => (name ?? '').replace(/_/g, ' ');

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from tests.reports.browser import Site
 from tests.reports.words import days, money, percent, points
@@ -48,6 +50,40 @@ def test_the_board_shows_the_last_closed_month(sample_site: Site) -> None:
         finding = visit.page.inner_text("[data-finding='Net revenue retention']")
         assert percent(nrr) in finding
         assert closed in finding
+
+
+def test_the_board_shows_every_headline_with_its_trend_and_its_trace(sample_site: Site) -> None:
+    month = "metric_time = date_trunc('month', last_closed_month_end) and slice = 'All'"
+    quarter = "slice = 'All' and is_complete order by metric_time desc limit 1"
+    churn = sample_site.value(f"select logo_churn_rate from metrics.board_monthly, metrics.build where {month}")
+    risk = sample_site.value(f"select at_risk_arr from metrics.health_monthly, metrics.build where {month}")
+    share = sample_site.value(f"select proactive_expansion_share from metrics.expansion_motion_quarterly where {quarter}")
+    closed = sample_site.value("select strftime(last_closed_month_end, '%Y-%m-01') from metrics.build")
+    with sample_site.visit("/") as visit:
+        assert percent(churn) in visit.card("logo_churn_rate")
+        assert money(risk) in visit.card("at_risk_arr")
+        assert percent(share) in visit.card("proactive_expansion_share")
+        cards = visit.page.locator("[data-kpi]")
+        assert cards.count() == 8
+        for card in cards.all():
+            assert card.locator("svg[role=img]").count() == 1
+            assert card.locator("[data-trace] code").count() == 1
+        visit.choose("segment", "hybrid", "Hybrid")
+        command = visit.page.text_content("[data-trace=nrr] code")
+        assert command == f"postsale trace nrr --at {closed} --where segment=hybrid"
+
+
+def test_the_board_prints_to_paper(sample_site: Site, tmp_path: Path) -> None:
+    nrr, _, grr, arr, _ = board_row(sample_site)
+    with sample_site.visit("/") as visit:
+        for size in ("A4", "Letter"):
+            visit.page.pdf(path=tmp_path / f"{size}.pdf", format=size, print_background=True)
+            pages = [" ".join(page.extract_text().split()) for page in PdfReader(tmp_path / f"{size}.pdf").pages]
+            assert len(pages) == 3, size
+            for figure in (percent(nrr), percent(grr), money(arr)):
+                assert figure in pages[0], (size, figure)
+            assert "ARR movements" in " ".join(pages)
+            assert "Show numbers" not in " ".join(pages)
 
 
 def test_every_segment_shows_its_own_numbers(sample_site: Site) -> None:
@@ -157,7 +193,7 @@ def test_time_by_team_and_by_person_equals_the_export(sample_site: Site) -> None
     with sample_site.visit("/time-allocation/") as visit:
         table = visit.page.locator("[data-grid^='People'] tbody")
         assert percent(share) in table.locator("tr", has_text=person).first.inner_text()
-        visit.page.select_option("[data-filter=team]", team)
+        visit.page.select_option("[data-filter=person_team]", team)
         visit.page.wait_for_function(
             "team => { const rows = [...document.querySelectorAll(\"[data-grid^='People'] tbody tr\")];"
             " return rows.length > 0 && rows.every((row) => row.cells[1].innerText === team); }",

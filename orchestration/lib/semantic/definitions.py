@@ -56,7 +56,9 @@ class SavedQueryDefinition:
     """One saved query. `grain` is None when it has no metric_time.
 
     `by` holds short dimension names, `group_by` the qualified ones. `rollup`: export every subset of the
-    dimensions. `compare_months`: add each metric as it was so many months before.
+    dimensions. `filters`: groups of dimensions that a reader chooses together; the export has no rows for choices
+    across groups, and names each row's choice in a column `slice`. `compare_months`: add each metric as it was so many
+    months before.
     """
 
     name: str
@@ -68,6 +70,7 @@ class SavedQueryDefinition:
     group_by: tuple[str, ...]
     where: tuple[str, ...]
     rollup: bool
+    filters: tuple[tuple[str, ...], ...]
     compare_months: tuple[int, ...]
     schema: str | None
     table: str | None
@@ -148,16 +151,22 @@ def _saved_query(entry: Mapping[str, Any], meta: Mapping[str, Any]) -> SavedQuer
     compare = tuple(int(months) for months in meta.get("compare_months", ()))
     if compare and grain not in ("month", "quarter", "year"):
         raise DefinitionError(f"saved query {name}: compare_months needs month, quarter or year, not {grain}")
+    by = tuple(dimension.rsplit("__", 1)[-1] for dimension in dimensions)
+    groups = tuple(tuple(group) for group in meta.get("filters", ()))
+    unknown = sorted({one for group in groups for one in group} - set(by))
+    if unknown:
+        raise DefinitionError(f"saved query {name}: config.meta.filters names {', '.join(unknown)}, not in its group_by")
     return SavedQueryDefinition(
         name=name,
         label=entry.get("label") or name,
         description=" ".join((entry.get("description") or "").split()),
         metrics=tuple(parameters["metrics"]),
         grain=grain,
-        by=tuple(dimension.rsplit("__", 1)[-1] for dimension in dimensions),
+        by=by,
         group_by=tuple(dimensions),
         where=tuple(item["where_sql_template"] for item in filters),
-        rollup=bool(meta.get("rollup", False)),
+        rollup=bool(meta.get("rollup", False)) or bool(groups),
+        filters=groups,
         compare_months=compare,
         schema=config.get("schema_name") if exports else None,
         table=(config.get("alias") or exports[0]["name"]) if exports else None,

@@ -1,9 +1,9 @@
 """The export runner: saved queries that declare an export, as Parquet files and tables of the warehouse.
 
 Open-source MetricFlow declares exports and does not run them. Besides the plain result this one writes
-totals (`meta.rollup`: every subset of the dimensions, the others at `All`) and earlier values beside the
-current ones (`meta.compare_months`), because neither can be computed from the exported rows: ratios and medians
-do not add up.
+totals (`meta.rollup`: every subset of the dimensions, the others at `All`; `meta.filters`: the subsets that a reader
+can choose) and earlier values beside the current ones (`meta.compare_months`), because neither can be computed from
+the exported rows: ratios and medians do not add up.
 """
 
 from __future__ import annotations
@@ -85,6 +85,9 @@ class Exporter:
         columns = [*self._head(query), *self._metric_columns(query)]
         if query.grain is not None:
             columns.append(("is_complete", "boolean"))
+        if query.filters:
+            columns.append(("slice", "varchar"))
+            rows = [(*row, self._slice(query, row)) for row in rows]
         rows.sort(key=lambda row: tuple((value is None, value) for value in row[: len(self._head(query))]))
         return self._write(query.table, tuple(columns), rows, schema=query.schema)
 
@@ -163,6 +166,13 @@ class Exporter:
                 cells = row[time + len(subset) : time + len(subset) + len(query.metrics)]
                 complete = (end_of(row[0], query.grain) <= self.layer.calendar.as_of,) if query.grain else ()
                 yield (*row[:time], *labels, *cells, *complete)
+
+    def _slice(self, query: SavedQueryDefinition, row: tuple[Any, ...]) -> str:
+        """What a reader chose to see this row, such as `segment=hybrid; csm=Dana Fox`."""
+        labels = dict(zip(query.by, row[1 if query.grain else 0 :], strict=False))
+        names = [name for group in query.filters for name in group]
+        chosen = [f"{name}={labels[name]}" for name in names if labels[name] != self.settings.total_label]
+        return "; ".join(chosen) or self.settings.total_label
 
     def _label(self, value: Any) -> str:
         if value is None:
@@ -282,10 +292,12 @@ class Exporter:
 
 
 def _subsets(query: SavedQueryDefinition) -> list[tuple[str, ...]]:
-    """The dimensions that a saved query is run by: its own, and with `rollup` every subset of them."""
+    """The dimensions that a saved query is run by: its own, with `rollup` every subset of them, with `filters` those
+    in which at most one group is chosen from."""
     if not query.rollup:
         return [query.by]
-    return [subset for size in range(len(query.by) + 1) for subset in combinations(query.by, size)]
+    subsets = [subset for size in range(len(query.by) + 1) for subset in combinations(query.by, size)]
+    return [subset for subset in subsets if sum(not set(group).isdisjoint(subset) for group in query.filters) <= 1]
 
 
 def _difference(value: Any, before: Any) -> Any:

@@ -1,6 +1,6 @@
 -- The last closed month of the chosen slice: one row.
 select
-    segment, csm,
+    slice,
     month, month_label, month_end,
     customers, arr, arr_12m_ago, arr_change_12m,
     nrr, nrr_12m_ago, nrr_change_12m,
@@ -10,6 +10,5 @@ select
     revenue_churn_rate, expansion_rate, nrr_cohort_accounts
 from postsale.board
 where
-    segment = '${inputs.segment.value}'
-    and csm = '${inputs.csm.value}'
+    slice = '${inputs.slice.value}'
     and month = (select last_closed_month from postsale.build)

@@ -4,8 +4,7 @@ from (
     select quarter, quarter_label, new_arr, expansion_arr, reactivation_arr, contraction_arr, churned_arr, arr
     from postsale.arr_movements
     where
-        segment = '${inputs.segment.value}'
-        and csm = '${inputs.csm.value}'
+        slice = '${inputs.slice.value}'
         and is_complete
     order by quarter desc
     limit 12

@@ -1,13 +1,12 @@
 -- The last closed month of the chosen slice: one row.
 select
-    segment, csm,
-    month_label, month_end, hours, implementation_hours, success_hours, support_hours, internal_hours, unclassified_hours,
+    slice,
+    month, month_label, month_end, hours, implementation_hours, success_hours, support_hours, internal_hours, unclassified_hours,
     implementation_share, implementation_share_12m_ago, implementation_share_change_12m,
     implementation_share_lower, implementation_share_upper, unclassified_share,
     csm_implementation_share, csm_implementation_share_12m_ago, csm_implementation_share_change_12m,
     post_live_implementation_hours, post_live_implementation_hours_12m_ago, post_live_implementation_hours_change_12m
 from postsale.time_allocation
 where
-    segment = '${inputs.segment.value}'
-    and csm = '${inputs.csm.value}'
+    slice = '${inputs.slice.value}'
     and month = (select last_closed_month from postsale.build)

@@ -3,4 +3,4 @@ select
     month_label, month_end, hours, csm_implementation_share,
     csm_implementation_share_12m_ago, csm_implementation_share_change_12m
 from postsale.time_allocation
-where segment = 'All' and csm = 'All' and month = (select last_closed_month from postsale.build)
+where slice = 'All' and month = (select last_closed_month from postsale.build)

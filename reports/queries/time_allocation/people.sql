@@ -5,6 +5,6 @@ select
 from postsale.time_by_person
 where
     person <> 'All' and team <> 'All' and function <> 'All' and hours > 0
-    and ('${inputs.team.value}' = 'All' or team = '${inputs.team.value}')
+    and ('${inputs.person_team.value}' = 'All' or team = '${inputs.person_team.value}')
     and quarter = (select quarter from postsale.time_by_person where is_complete order by quarter desc limit 1)
 order by team, person

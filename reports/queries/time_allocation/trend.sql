@@ -10,8 +10,7 @@ from (
         implementation_hours, success_hours, support_hours, internal_hours, unclassified_hours, post_live_implementation_hours
     from postsale.time_allocation
     where
-        segment = '${inputs.segment.value}'
-        and csm = '${inputs.csm.value}'
+        slice = '${inputs.slice.value}'
         and month <= (select last_closed_month from postsale.build)
     order by month desc
     limit 24

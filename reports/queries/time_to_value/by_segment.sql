@@ -14,6 +14,7 @@ inner join postsale.segments as segments on time_to_value.segment = segments.seg
 where
     ('${inputs.segment.value}' = 'All' or time_to_value.segment = '${inputs.segment.value}')
     and time_to_value.csm = '${inputs.csm.value}'
+    and '${inputs.other.value}' = 'All'
     and time_to_value.quarter = (
         select quarter from postsale.time_to_value where is_complete order by quarter desc limit 1
     )

@@ -1,6 +1,6 @@
 -- Last complete quarter of the chosen slice: one row.
 select
-    segment, csm,
+    slice,
     quarter, quarter_label,
     median_days_to_first_value, median_days_to_first_value_12m_ago, median_days_to_first_value_change_12m,
     p90_days_to_first_value, km_median_days_to_first_value,
@@ -11,8 +11,7 @@ select
     median_days_live_to_first_value
 from postsale.time_to_value
 where
-    segment = '${inputs.segment.value}'
-    and csm = '${inputs.csm.value}'
+    slice = '${inputs.slice.value}'
     and is_complete
 order by quarter desc
 limit 1

@@ -10,8 +10,7 @@ from (
         first_value_on_target_rate, first_value_arrivals, first_value_due_onboardings, go_lives
     from postsale.time_to_value
     where
-        segment = '${inputs.segment.value}'
-        and csm = '${inputs.csm.value}'
+        slice = '${inputs.slice.value}'
         and is_complete
     order by quarter desc
     limit 12

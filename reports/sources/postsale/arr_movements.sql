@@ -2,6 +2,7 @@
 select
     strftime(arr_movements_quarterly.metric_time, '%Y-%m-01') as quarter,
     format('Q{} {}', quarter(arr_movements_quarterly.metric_time), year(arr_movements_quarterly.metric_time)) as quarter_label,
+    arr_movements_quarterly.slice,
     arr_movements_quarterly.segment,
     arr_movements_quarterly.csm,
     cast(arr_movements_quarterly.opening_arr as double) as opening_arr,

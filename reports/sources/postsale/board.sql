@@ -3,6 +3,7 @@ select
     strftime(board_monthly.metric_time, '%Y-%m-01') as month,
     strftime(board_monthly.metric_time, '%b %Y') as month_label,
     strftime(last_day(board_monthly.metric_time), '%-d %b %Y') as month_end,
+    board_monthly.slice,
     board_monthly.segment,
     board_monthly.csm,
     cast(board_monthly.arr as double) as arr,

@@ -3,6 +3,7 @@ select
     strftime(time_allocation_monthly.metric_time, '%Y-%m-01') as month,
     strftime(time_allocation_monthly.metric_time, '%b %Y') as month_label,
     strftime(last_day(time_allocation_monthly.metric_time), '%-d %b %Y') as month_end,
+    time_allocation_monthly.slice,
     time_allocation_monthly.segment,
     time_allocation_monthly.csm,
     cast(time_allocation_monthly.hours as double) as hours,

@@ -2,6 +2,7 @@
 select
     strftime(time_to_value_quarterly.metric_time, '%Y-%m-01') as quarter,
     format('Q{} {}', quarter(time_to_value_quarterly.metric_time), year(time_to_value_quarterly.metric_time)) as quarter_label,
+    time_to_value_quarterly.slice,
     time_to_value_quarterly.segment,
     time_to_value_quarterly.csm,
     cast(time_to_value_quarterly.first_value_arrivals as double) as first_value_arrivals,

@@ -41,6 +41,23 @@ def test_every_subset_of_the_dimensions_has_its_total(exported: duckdb.DuckDBPyC
     assert len(rows) == len(found)
 
 
+def test_filters_give_the_choices_of_a_reader_and_no_mixture(exported: duckdb.DuckDBPyConnection) -> None:
+    rows = exported.execute("select distinct channel, region, size, slice from metrics.shop_filtered").fetchall()
+    names = {(region, size): chosen for _, region, size, chosen in rows}
+    assert names[("All", "All")] == "All"
+    assert names[("north", "All")] == "region=north"
+    assert names[("All", "big")] == "size=big"
+    assert all("All" in choice for choice in names)
+    assert {channel for channel, *_ in rows} == {"All", "shop", "web"}
+    twice = exported.execute(
+        "select 1 from metrics.shop_filtered group by metric_time, channel, slice having count(*) > 1"
+    ).fetchall()
+    assert not twice
+    sold = "select sales from metrics.shop_filtered where metric_time = ? and channel = 'All' and slice = 'region=north'"
+    expected = "select sales from metrics.shop_monthly where metric_time = ? and region = 'north' and size = 'All'"
+    assert exported.execute(sold, [MAR]).fetchone() == exported.execute(expected, [MAR]).fetchone()
+
+
 def test_a_ratio_of_a_total_is_no_sum_of_slices(exported: duckdb.DuckDBPyConnection) -> None:
     share = "select online_share from metrics.shop_monthly where metric_time = ? and region = ? and size = 'All'"
     assert exported.execute(share, [MAR, "All"]).fetchone() == (0.0,)
@@ -101,7 +118,7 @@ def test_reference_tables(exported: duckdb.DuckDBPyConnection, writable: LayerPa
         ).fetchall()
     }
     assert catalogue["stock"] == ("snapshot", "month", "manager, region, size", "shop_monthly", True, None)
-    assert catalogue["sales"][1:4] == ("day", "channel, manager, region, size", "shop_by_channel, shop_monthly")
+    assert catalogue["sales"][1:4] == ("day", "channel, manager, region, size", "shop_by_channel, shop_filtered, shop_monthly")
     assert catalogue["returned"][4:] == (False, "not connected: returns")
     feeds = exported.execute("select object, is_connected, feeds from metrics.source_status order by all").fetchall()
     assert feeds[:2] == [
@@ -137,7 +154,7 @@ def test_only_saved_queries_with_an_export_are_exported(writable: LayerPaths) ->
             layer.export("not_exported")
     assert sorted(tables) == [
         f"metrics.{name}"
-        for name in ("built_in", "catalogue", "channels", "objects_twice", "shop_monthly", "source_status")
+        for name in ("built_in", "catalogue", "channels", "objects_twice", "shop_filtered", "shop_monthly", "source_status")
     ]
     assert len(seen) == len(tables)
 
