@@ -155,7 +155,7 @@ def _saved_query(entry: Mapping[str, Any], meta: Mapping[str, Any]) -> SavedQuer
     groups = tuple(tuple(group) for group in meta.get("filters", ()))
     unknown = sorted({one for group in groups for one in group} - set(by))
     if unknown:
-        raise DefinitionError(f"saved query {name}: config.meta.filters names {', '.join(unknown)}, not in its group_by")
+        raise DefinitionError(f"saved query {name}: config.meta.filters: {', '.join(unknown)} is not in its group_by")
     return SavedQueryDefinition(
         name=name,
         label=entry.get("label") or name,

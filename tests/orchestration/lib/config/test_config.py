@@ -41,9 +41,7 @@ def test_everything_that_can_be_said(tmp_path: Path) -> None:
             '[policy]\nrenewal_grace_days = 0\naccount_grain = "account"\nsustained_use_weeks = 6\n'
             'fiscal_year_start_month = 4\nminimum_slice_accounts = 5\nattribute_history = "latest"\n'
             'live_no_value_days = 20\nhealth_backtest_days = 90\n[site]\nbase_path = "/postsale"\n'
-            '[engine]\nname = "duckdb"\n'
-            + SOURCE
-            + 'kind = "files"\n',
+            '[engine]\nname = "duckdb"\n' + SOURCE + 'kind = "files"\n',
         )
     )
     assert config.as_of == date(2024, 12, 31)

@@ -53,7 +53,9 @@ def test_filters_give_the_choices_of_a_reader_and_no_mixture(exported: duckdb.Du
         "select 1 from metrics.shop_filtered group by metric_time, channel, slice having count(*) > 1"
     ).fetchall()
     assert not twice
-    sold = "select sales from metrics.shop_filtered where metric_time = ? and channel = 'All' and slice = 'region=north'"
+    sold = (
+        "select sales from metrics.shop_filtered where slice = 'region=north' and channel = 'All' and metric_time = ?"
+    )
     expected = "select sales from metrics.shop_monthly where metric_time = ? and region = 'north' and size = 'All'"
     assert exported.execute(sold, [MAR]).fetchone() == exported.execute(expected, [MAR]).fetchone()
 
@@ -118,7 +120,11 @@ def test_reference_tables(exported: duckdb.DuckDBPyConnection, writable: LayerPa
         ).fetchall()
     }
     assert catalogue["stock"] == ("snapshot", "month", "manager, region, size", "shop_monthly", True, None)
-    assert catalogue["sales"][1:4] == ("day", "channel, manager, region, size", "shop_by_channel, shop_filtered, shop_monthly")
+    assert catalogue["sales"][1:4] == (
+        "day",
+        "channel, manager, region, size",
+        "shop_by_channel, shop_filtered, shop_monthly",
+    )
     assert catalogue["returned"][4:] == (False, "not connected: returns")
     feeds = exported.execute("select object, is_connected, feeds from metrics.source_status order by all").fetchall()
     assert feeds[:2] == [
@@ -154,7 +160,15 @@ def test_only_saved_queries_with_an_export_are_exported(writable: LayerPaths) ->
             layer.export("not_exported")
     assert sorted(tables) == [
         f"metrics.{name}"
-        for name in ("built_in", "catalogue", "channels", "objects_twice", "shop_filtered", "shop_monthly", "source_status")
+        for name in (
+            "built_in",
+            "catalogue",
+            "channels",
+            "objects_twice",
+            "shop_filtered",
+            "shop_monthly",
+            "source_status",
+        )
     ]
     assert len(seen) == len(tables)
 
