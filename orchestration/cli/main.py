@@ -12,6 +12,7 @@ import click
 from orchestration.cli.check import check
 from orchestration.cli.history import history
 from orchestration.cli.init import init
+from orchestration.cli.quarantine import quarantine
 from orchestration.cli.query import query
 from orchestration.cli.run import run
 from orchestration.cli.sample import sample
@@ -32,7 +33,7 @@ def cli() -> None:
     """
 
 
-for command in (init, check, run, serve, query, history, sample):
+for command in (init, check, run, serve, query, history, quarantine, sample):
     cli.add_command(command)
 
 

@@ -17,6 +17,7 @@ PARAMETERS = dg.AssetKey(["build", "parameters"])
 SOURCES = dg.AssetKey(["build", "sources"])
 LOADS = dg.AssetKey(["raw_zone", "loads"])
 QUARANTINE = dg.AssetKey(["raw_zone", "quarantine"])
+REPLAYS = dg.AssetKey(["raw_zone", "replays"])
 
 CAN_BE_BUILT = "inputs_can_be_built_from"
 NEEDS_NO_LOOK = "inputs_need_no_look"
@@ -28,6 +29,7 @@ DESCRIPTIONS = {
     SOURCES: "One row per object of every connector: whether it is connected, up to when, when it was last loaded.",
     LOADS: "The load ledger: one row per file and content; arrived = loaded + duplicate + quarantined.",
     QUARANTINE: "Every row that was set aside, with its file, its row and the reason.",
+    REPLAYS: "Every row that was set aside, then mended and loaded after all, with the load that brought it.",
 }
 
 
@@ -94,6 +96,7 @@ def build_defs(connectors: Mapping[str, Connector]) -> dg.Definitions:
         yield dg.MaterializeResult(asset_key=SOURCES, metadata={"dagster/row_count": len(parameters.sources)})
         yield dg.MaterializeResult(asset_key=LOADS)
         yield dg.MaterializeResult(asset_key=QUARANTINE)
+        yield dg.MaterializeResult(asset_key=REPLAYS)
 
     return dg.Definitions(assets=[resolve_build], asset_checks=[_freshness(connectors)])
 

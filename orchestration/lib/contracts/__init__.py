@@ -8,6 +8,7 @@ from orchestration.lib.contracts.columns import (
     LINEAGE_COLUMNS,
     MANIFEST_COLUMNS,
     QUARANTINE_COLUMNS,
+    REPLAY_COLUMNS,
     raw_columns,
 )
 from orchestration.lib.contracts.load import ContractError, contracts_dir, load_connectors
@@ -17,6 +18,7 @@ __all__ = [
     "LINEAGE_COLUMNS",
     "MANIFEST_COLUMNS",
     "QUARANTINE_COLUMNS",
+    "REPLAY_COLUMNS",
     "Column",
     "Connector",
     "ContractError",

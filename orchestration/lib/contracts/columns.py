@@ -97,6 +97,17 @@ QUARANTINE_COLUMNS: dict[str, str] = {
     "raw_record": "VARCHAR",
 }
 
+REPLAY_COLUMNS: dict[str, str] = {
+    "replayed_by_load": "VARCHAR",
+    "load_id": "VARCHAR",
+    "source": "VARCHAR",
+    "connector": "VARCHAR",
+    "object": "VARCHAR",
+    "file": "VARCHAR",
+    "row_number": "BIGINT",
+    "known_at": "TIMESTAMP",
+}
+
 PARAMETER_COLUMNS: dict[str, str] = {
     "as_of": "DATE",
     "as_of_origin": "VARCHAR",

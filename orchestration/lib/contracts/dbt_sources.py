@@ -22,6 +22,7 @@ from orchestration.lib.contracts.columns import (
     PARAMETER_COLUMNS,
     QUARANTINE_COLUMNS,
     RAW_ROW_DESCRIPTIONS,
+    REPLAY_COLUMNS,
     SOURCE_STATUS_COLUMNS,
     raw_columns,
 )
@@ -172,6 +173,12 @@ def render(connectors: dict[str, Connector] | None = None) -> dict[str, str]:
                 "One row per rejected row, or per rejected file (row_number null).",
                 "raw/_quarantine/**/*.parquet",
                 QUARANTINE_COLUMNS,
+            ),
+            _plain_table(
+                "replays",
+                "One row per rejected row, or rejected file, that was mended and loaded after all.",
+                "raw/_replays/*.parquet",
+                REPLAY_COLUMNS,
             ),
         ],
     }

@@ -11,13 +11,16 @@ from orchestration.lib.contracts import MANIFEST_COLUMNS
 from orchestration.lib.contracts.sql import identifier, literal
 from orchestration.lib.loader.zone import RawZone, write_table
 
+REPLAYED = "replayed"
+
 
 @dataclass(frozen=True)
 class LoadRecord:
     """What became of one file. ``rows_arrived = rows_loaded + rows_duplicate + rows_quarantined``.
 
     ``status``: ``loaded``; ``quarantined`` (the whole file, with ``reason``); ``duplicate_file``
-    (the same bytes were loaded before from another path). Times are UTC. ``rows_late`` is null
+    (the same bytes were loaded before from another path); ``replayed`` (rows of an earlier load's
+    quarantine, mended; ``file`` is the one they had come in). Times are UTC. ``rows_late`` is null
     outside a ``delivered=`` folder. ``columns_seen``, ``extra_columns`` (unknown to the contract)
     and ``missing_columns`` (optional ones that the file lacks) are JSON lists.
     """

@@ -26,7 +26,7 @@ from orchestration.lib.loader.arrival import Arrival
 from orchestration.lib.loader.inspect import FileFaultError, file_hash, inspect_text
 from orchestration.lib.loader.judge import Fault, judge
 from orchestration.lib.loader.landing import LandingFile, scan
-from orchestration.lib.loader.ledger import Ledger, LoadRecord
+from orchestration.lib.loader.ledger import REPLAYED, Ledger, LoadRecord
 from orchestration.lib.loader.policy import POLICY, policy_files
 from orchestration.lib.loader.read_csv import read_csv
 from orchestration.lib.loader.read_jsonl import read_jsonl
@@ -130,7 +130,7 @@ class _Loading:
             ) from error
         self._use_threads(size)
         earlier = self.ledger.of_object(self.source, file.object)
-        at_path = [record for record in earlier if record.file == file.relative]
+        at_path = [record for record in earlier if record.file == file.relative and record.status != REPLAYED]
         if at_path and at_path[-1].file_hash == content_hash:
             return None
         loaded_at = datetime.now(UTC).replace(tzinfo=None)
@@ -365,22 +365,8 @@ class _Loading:
         )
 
     def _write_data(self, record: LoadRecord, contract: ObjectContract, stored: StoredVersions) -> None:
-        names = ", ".join(identifier(name) for name in contract.columns)
-
-        def lineage(row_number: str, is_withdrawn: str) -> str:
-            return (
-                f"{literal(self.source)} as _source, {literal(record.object)} as _object, "
-                f"{literal(record.file)} as _file, {row_number} as _row_number, cast(null as varchar) as _record_id, "
-                f"cast(null as bigint) as _page, {literal(record.load_id)} as _load_id, "
-                f"{timestamp(record.loaded_at)} as _loaded_at, {timestamp(record.known_at)} as _known_at, "
-                f"_row_hash, {is_withdrawn} as _is_withdrawn"
-            )
-
-        kept = (
-            f"select {names}, _extra, {lineage('_row_number', 'false')} from judged "
-            "where _row_number not in (select _row_number from excluded)"
-        )
-        gone = f"select {names}, _extra, {lineage('cast(null as bigint)', 'true')} from withdrawn"
+        kept = self.kept_rows(record, contract)
+        gone = self._raw_rows(record, contract, "cast(null as bigint)", "true") + " from withdrawn"
         rows = record.rows_loaded + record.rows_withdrawn
         query = f"{kept} union all {gone}" if record.rows_withdrawn else kept
         if rows <= ROWS_PER_PART:
@@ -404,6 +390,23 @@ class _Loading:
                 f"from gone inner join (select distinct key, hash, load_id, version from {stored.table}) as versions "
                 f"using (key, hash, load_id)"
             )
+
+    def kept_rows(self, record: LoadRecord, contract: ObjectContract) -> str:
+        """SQL of the judged rows that are stored, with their lineage."""
+        return (
+            f"{self._raw_rows(record, contract, '_row_number', 'false')} from judged "
+            "where _row_number not in (select _row_number from excluded)"
+        )
+
+    def _raw_rows(self, record: LoadRecord, contract: ObjectContract, row_number: str, is_withdrawn: str) -> str:
+        names = ", ".join(identifier(name) for name in contract.columns)
+        return (
+            f"select {names}, _extra, {literal(self.source)} as _source, {literal(record.object)} as _object, "
+            f"{literal(record.file)} as _file, {row_number} as _row_number, cast(null as varchar) as _record_id, "
+            f"cast(null as bigint) as _page, {literal(record.load_id)} as _load_id, "
+            f"{timestamp(record.loaded_at)} as _loaded_at, {timestamp(record.known_at)} as _known_at, "
+            f"_row_hash, {is_withdrawn} as _is_withdrawn"
+        )
 
     def _write_part(self, record: LoadRecord, query: str, part: int | None) -> None:
         load_date = record.loaded_at.date().isoformat()

@@ -13,6 +13,7 @@ import duckdb
 from orchestration.lib.contracts import (
     MANIFEST_COLUMNS,
     QUARANTINE_COLUMNS,
+    REPLAY_COLUMNS,
     Connector,
     load_connectors,
     raw_columns,
@@ -41,6 +42,10 @@ class RawZone:
     def quarantine(self) -> Path:
         return self.root / "_quarantine"
 
+    @property
+    def replays(self) -> Path:
+        return self.root / "_replays"
+
     def object_folder(self, connector: str, name: str) -> Path:
         return self.root / connector / name
 
@@ -50,6 +55,9 @@ class RawZone:
 
     def quarantine_file(self, connector: str, name: str, load_id: str) -> Path:
         return self.quarantine / connector / name / f"{load_id}.parquet"
+
+    def replay_file(self, load_id: str) -> Path:
+        return self.replays / f"{load_id}.parquet"
 
     def manifest_file(self, load_id: str) -> Path:
         return self.loads / f"{load_id}.parquet"
@@ -66,6 +74,12 @@ class RawZone:
 
     def quarantine_relation(self) -> str:
         return _parquet(str(self.quarantine / "**" / "*.parquet"))
+
+    def replays_relation(self) -> str:
+        """SQL of the links from quarantined rows to the loads that replayed them; empty before there is any."""
+        if not any(self.replays.glob("*.parquet")):
+            return f"({empty_table(REPLAY_COLUMNS)})"
+        return _parquet(str(self.replays / "*.parquet"))
 
 
 def _parquet(pattern: str) -> str:
@@ -136,6 +150,7 @@ def prepare_raw_zone(home: Path, connectors: dict[str, Connector] | None = None)
     wanted: dict[Path, dict[str, str]] = {
         zone.loads / EMPTY: MANIFEST_COLUMNS,
         zone.quarantine / EMPTY: QUARANTINE_COLUMNS,
+        zone.replays / EMPTY: REPLAY_COLUMNS,
     }
     for name, connector in (connectors or load_connectors()).items():
         for object_name, contract in connector.objects.items():

@@ -22,6 +22,7 @@ def raw_sources(
     found = {
         "raw_zone.loads": f"select * from {zone.loads_relation()}",
         "raw_zone.quarantine": f"select * from {zone.quarantine_relation()}",
+        "raw_zone.replays": f"select * from {zone.replays_relation()}",
     }
     for name in ("parameters", "sources"):
         found[f"build.{name}"] = f"select * from read_parquet({literal(str(build_dir / f'{name}.parquet'))})"

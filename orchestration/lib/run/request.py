@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 from orchestration.lib.config import find_config, load_config
 from orchestration.lib.errors import UsageError
+from orchestration.lib.home import Home
 from orchestration.lib.run.unchanged import company_fingerprint
 
 
@@ -31,7 +32,7 @@ class RunRequest:
     def fingerprint(self) -> dict[str, str]:
         """Hashes of everything the outcome depends on."""
         config = load_config(self.config)
-        return company_fingerprint(config, as_of=self.as_of, known_at=self.known_at)
+        return company_fingerprint(config, Home.from_environment(), as_of=self.as_of, known_at=self.known_at)
 
     def as_resource_config(self) -> dict[str, object]:
         """The same for the Dagster resource `company`."""

@@ -28,6 +28,31 @@ rejected_at_load as (
 
 ),
 
+replays as (
+
+    select
+        load_id,
+        coalesce(row_number, -1) as row_number,
+        replayed_by_load,
+        known_at
+    from {{ ref('stg_raw_zone__replays') }}
+
+),
+
+-- one row per rejected row, or rejected file: the latest load that had brought it mended
+latest_replays as (
+
+    select
+        replays.load_id,
+        replays.row_number,
+        max(replays.replayed_by_load) as replayed_by_load
+    from replays
+    inner join parameters
+        on replays.known_at <= parameters.known_at
+    group by replays.load_id, replays.row_number
+
+),
+
 rejected_at_build as (
 
     select
@@ -119,10 +144,15 @@ final as (
         rejected.reason,
         rejected.column_name,
         rejected.detail,
-        rejected.raw_record
+        rejected.raw_record,
+        latest_replays.replayed_by_load
     from rejected
     inner join parameters
         on rejected.known_at <= parameters.known_at
+    left join latest_replays
+        on rejected.load_id = latest_replays.load_id
+        and coalesce(rejected.row_number, -1) = latest_replays.row_number
+        and rejected.stage = 'load'
 
 )
 
@@ -142,5 +172,6 @@ select
     reason,
     column_name,
     detail,
-    raw_record
+    raw_record,
+    replayed_by_load
 from final

@@ -10,6 +10,7 @@ import pytest
 
 from orchestration.lib.config import load_config
 from orchestration.lib.errors import UsageError
+from orchestration.lib.home import Home
 from orchestration.lib.run.progress import progress_to, say, tick
 from orchestration.lib.run.request import parse_day, parse_moment
 from orchestration.lib.run.unchanged import company_fingerprint, differences
@@ -24,7 +25,9 @@ def company(tmp_path: Path) -> Path:
 
 
 def fingerprint(company: Path, as_of: str | None = None) -> dict[str, str]:
-    return company_fingerprint(load_config(company / "postsale.toml"), as_of=as_of, known_at=None)
+    return company_fingerprint(
+        load_config(company / "postsale.toml"), Home(company / "home"), as_of=as_of, known_at=None
+    )
 
 
 def test_a_touched_file_is_unchanged_and_a_changed_one_is_not(company: Path) -> None:
