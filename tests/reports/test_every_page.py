@@ -7,12 +7,15 @@ import re
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from tests.reports.browser import Site
 
 PAGES = ["/", "/time-to-value/", "/time-allocation/", "/definitions/", "/data-status/"]
 # What leaks out of a page that shows a missing value, a broken template or a raw query error.
 BROKEN = re.compile(r"\b(?:undefined|NaN|null|Infinity|\[object|Invalid Date|Catalog Error|Binder Error)\b|\$\{|Error:")
+# WCAG 2.2, levels A and AA.
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
 
 
@@ -38,7 +41,18 @@ def test_a_page_is_whole_and_quiet(
         assert wider <= 0, "the page scrolls sideways"
         background = visit.page.evaluate("getComputedStyle(document.body).backgroundColor")
         assert (background == "rgb(255, 255, 255)") is not dark
+        found = Axe().run(visit.page, options=RULES).response["violations"]
+        assert not found, [
+            (fault["id"], node["target"], node["failureSummary"]) for fault in found for node in fault["nodes"]
+        ]
         visit.assert_clean()
+
+
+def test_the_accessibility_rules_find_a_planted_fault(sample_site: Site) -> None:
+    with sample_site.visit("/") as visit:
+        visit.page.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<img src=\"/x.png\">')")
+        found = Axe().run(visit.page, options=RULES).response["violations"]
+        assert [fault["id"] for fault in found] == ["image-alt"]
 
 
 def _keep_screenshot(picture: bytes, name: str) -> None:
