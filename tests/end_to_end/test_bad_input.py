@@ -157,6 +157,8 @@ def test_run_stops_and_what_was_served_stays(served: tuple[Company, str], tmp_pa
     assert_stops(FAULTS[name], tmp_path, company.home)
     assert company.warehouse.resolve() == warehouse
     assert urllib.request.urlopen(url).read() == page
+    if FAULTS[name].run_code == 1:
+        assert json.loads(urllib.request.urlopen(f"{url}last-run.json").read())["failed"]["step"]
 
 
 @pytest.fixture(scope="module")

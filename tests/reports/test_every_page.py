@@ -63,6 +63,17 @@ def _keep_screenshot(picture: bytes, name: str) -> None:
         (Path(folder) / f"{re.sub(r'[^a-z0-9]+', '-', name.lower()).strip('-')}.png").write_bytes(picture)
 
 
+def test_a_later_run_that_failed_is_told_on_every_page(sample_site: Site) -> None:
+    failed = {"failed": {"step": "transform", "at": "3 Jan 2027 07:05 UTC"}}
+    with sample_site.visit("/") as visit:
+        assert visit.page.locator("[data-failed-run]").count() == 0
+        visit.page.route("**/last-run.json", lambda route: route.fulfill(json=failed))
+        for path in ("/", "/definitions/"):
+            visit.open(path)
+            visit.page.wait_for_selector("[data-failed-run]")
+            assert "The run of 3 Jan 2027 07:05 UTC failed (transform)" in visit.text()
+
+
 def test_the_query_engine_stays_away_until_a_filter_is_used(sample_site: Site) -> None:
     with sample_site.visit("/") as visit:
         assert not [url for url in visit.requests if url.endswith(".wasm") or ".parquet" in url]

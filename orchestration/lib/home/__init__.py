@@ -2,6 +2,6 @@
 
 from orchestration.lib.home.home import Home
 from orchestration.lib.home.lock import HomeLock
-from orchestration.lib.home.publish import Published, publish, published
+from orchestration.lib.home.publish import Published, note_failure, publish, published
 
-__all__ = ["Home", "HomeLock", "Published", "publish", "published"]
+__all__ = ["Home", "HomeLock", "Published", "note_failure", "publish", "published"]

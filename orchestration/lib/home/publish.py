@@ -7,12 +7,15 @@ import json
 import os
 import shutil
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from orchestration.lib.home.home import Home
 
 KEPT_BUILDS = 3
+# Beside the pages: what their banner says of the last run. Read by them when they are opened, never cached.
+LAST_RUN = "last-run.json"
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,9 @@ def publish(home: Home, build_id: str, facts: dict[str, Any]) -> Published:
     if semantic_manifest.exists():
         shutil.copy2(semantic_manifest, home.next / semantic_manifest.name)
 
+    if (home.next / "site").is_dir():
+        _write(home.next / "site" / LAST_RUN, json.dumps({"failed": None}))
+
     home.builds.mkdir(parents=True, exist_ok=True)
     target = _free_name(home.builds / build_id)
     facts = {**facts, "build_id": build_id, "site_build": target.name if has_site else site_build}
@@ -77,6 +83,15 @@ def publish(home: Home, build_id: str, facts: dict[str, Any]) -> Published:
     _swap(home.site, Path("current") / "site")
     prune(home)
     return Published(target, facts)
+
+
+def note_failure(home: Home, step: str, moment: datetime) -> None:
+    """Let the served pages say that a later run failed at `step` (UTC `moment`), so that nobody takes them for newer
+    than they are. Without pages there is nobody to tell."""
+    if home.site.is_dir():
+        failed = {"step": step, "at": f"{moment:%-d %b %Y %H:%M} UTC"}
+        # A new file in place of the old one: the pages of two builds may share their files.
+        _write(home.site.resolve() / LAST_RUN, json.dumps({"failed": failed}))
 
 
 def prune(home: Home, keep: int = KEPT_BUILDS) -> list[str]:

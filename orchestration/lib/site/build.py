@@ -17,7 +17,7 @@ from orchestration.lib.site.errors import SiteError
 from orchestration.lib.site.exports import exports_fingerprint, source_queries
 from orchestration.lib.site.node import find_node
 from orchestration.lib.site.packages import ensure_packages, install_key, is_installed
-from orchestration.lib.site.policy import content_security_policy, secure_pages
+from orchestration.lib.site.policy import HEADERS_FILE, content_security_policy, headers_file, secure_pages
 
 SOURCES_SECONDS = 900
 PAGES_SECONDS = 1800
@@ -103,6 +103,7 @@ def build_site(
     header = content_security_policy(hashes, as_header=True)
     facts = {"fingerprint": identity, "base_path": base_path, "content_security_policy": header}
     (built / FACTS).write_text(json.dumps(facts, indent=2) + "\n")
+    (built / HEADERS_FILE).write_text(headers_file(header, base_path))
     compress = [str(node.node), str(Path(__file__).with_name("compress.mjs")), str(built), str(work_dir / "compressed")]
     log = logs / "compress.log"
     run_logged(compress, cwd=work_dir, env=env, log=log, timeout=COMPRESS_SECONDS, what="compressing the site")

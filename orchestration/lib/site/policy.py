@@ -9,6 +9,17 @@ from pathlib import Path
 
 from orchestration.lib.site.errors import SiteError
 
+# What a careful host sends with every file of the site, whatever the site is.
+SAFE_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+HEADERS_FILE = "_headers"
+
 
 class _InlineScripts(HTMLParser):
     """Collects the text of scripts that stand in the page itself and are run."""
@@ -64,6 +75,12 @@ def content_security_policy(script_hashes: list[str], *, as_header: bool) -> str
         "form-action 'none'",
     ]
     return "; ".join([*rules, "frame-ancestors 'none'"] if as_header else rules)
+
+
+def headers_file(policy: str, base_path: str) -> str:
+    """Text of `_headers`, the form in which static hosts take the headers of a site."""
+    lines = [f"  {name}: {value}" for name, value in {"Content-Security-Policy": policy, **SAFE_HEADERS}.items()]
+    return "\n".join([f"{base_path}/*", *lines]) + "\n"
 
 
 def secure_pages(site: Path) -> list[str]:

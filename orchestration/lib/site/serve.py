@@ -14,6 +14,7 @@ from typing import IO, Any, ClassVar, Protocol
 from urllib.parse import unquote, urlsplit
 
 from orchestration.lib.site.errors import SiteError
+from orchestration.lib.site.policy import HEADERS_FILE, SAFE_HEADERS
 
 LOOPBACK = "127.0.0.1"
 _TYPES = {
@@ -32,7 +33,7 @@ _ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
 _CHUNK = 1 << 16
 # Their names carry a hash of their content.
 _FOREVER = re.compile(r"^/(?:_app/immutable/|data/.+/[0-9a-f]{32}/|api/prerendered_queries/)")
-_NEVER_SERVED = frozenset({"site.json"})
+_NEVER_SERVED = frozenset({"site.json", HEADERS_FILE})
 
 
 class SupportsWrite(Protocol):
@@ -168,15 +169,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _head(self, code: HTTPStatus, headers: dict[str, str]) -> None:
         self.send_response(code)
-        fixed = {
-            "X-Content-Type-Options": "nosniff",
-            "X-Frame-Options": "DENY",
-            "Referrer-Policy": "no-referrer",
-            "Cross-Origin-Opener-Policy": "same-origin",
-            "Cross-Origin-Resource-Policy": "same-origin",
-            "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-        }
-        for name, value in {**fixed, **headers}.items():
+        for name, value in {**SAFE_HEADERS, **headers}.items():
             self.send_header(name, value)
         self.end_headers()
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from orchestration.lib.home import Home, publish, published
+from orchestration.lib.home import Home, note_failure, publish, published
 
 
 def make_next(home: Home, content: str, *, with_site: bool = True) -> None:
@@ -44,6 +46,25 @@ def test_next_is_empty_again_but_for_what_staging_views_read(home: Home) -> None
     make_next(home, "one")
     publish(home, "20250101T000000Z", {})
     assert sorted(path.name for path in home.next.iterdir()) == ["parameters.parquet"]
+
+
+def test_a_failed_run_is_noted_beside_the_pages_until_the_next_one_succeeds(home: Home) -> None:
+    moment = datetime(2025, 1, 3, 7, 5)
+    note_failure(home, "transform", moment)
+    make_next(home, "one")
+    publish(home, "20250101T000000Z", {})
+    first = home.site.resolve()
+    assert json.loads((first / "last-run.json").read_text()) == {"failed": None}
+    make_next(home, "two", with_site=False)
+    publish(home, "20250102T000000Z", {})
+
+    note_failure(home, "transform", moment)
+    said = {"failed": {"step": "transform", "at": "3 Jan 2025 07:05 UTC"}}
+    assert json.loads((home.site / "last-run.json").read_text()) == said
+    assert json.loads((first / "last-run.json").read_text()) == {"failed": None}
+    make_next(home, "three", with_site=False)
+    publish(home, "20250104T000000Z", {})
+    assert json.loads((home.site / "last-run.json").read_text()) == {"failed": None}
 
 
 def test_a_build_without_pages_keeps_serving_the_earlier_ones(home: Home) -> None:

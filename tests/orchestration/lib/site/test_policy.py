@@ -9,7 +9,13 @@ from pathlib import Path
 import pytest
 
 from orchestration.lib.site import SiteError
-from orchestration.lib.site.policy import content_security_policy, inline_script_hashes, secure_pages
+from orchestration.lib.site.policy import (
+    SAFE_HEADERS,
+    content_security_policy,
+    headers_file,
+    inline_script_hashes,
+    secure_pages,
+)
 
 PAGE = """<!doctype html><html><head>
 <meta charset="utf-8" />
@@ -58,3 +64,12 @@ def test_a_page_without_its_usual_head_is_an_error_and_not_an_open_door(tmp_path
     (tmp_path / "index.html").write_text("<html><script>1</script></html>")
     with pytest.raises(SiteError, match=r"index\.html"):
         secure_pages(tmp_path)
+
+
+def test_a_static_host_gets_the_headers_that_the_server_sends() -> None:
+    policy = content_security_policy(["'sha256-abc='"], as_header=True)
+    first, *lines = headers_file(policy, "/postsale").splitlines()
+    assert first == "/postsale/*"
+    sent = dict(line.strip().split(": ", 1) for line in lines)
+    assert sent == {"Content-Security-Policy": policy, **SAFE_HEADERS}
+    assert sent["X-Frame-Options"] == "DENY"

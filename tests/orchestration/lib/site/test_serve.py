@@ -27,6 +27,7 @@ def write_site(folder: Path, base_path: str = "", board: str = "<p>board</p>") -
     (folder / "_app" / "immutable" / "engine.wasm.br").write_bytes(b"packed by brotli")
     (folder / "_app" / "immutable" / "engine.wasm.gz").write_bytes(gzip.compress(b"packed by gzip"))
     (folder / ".hidden").write_text("secret")
+    (folder / "_headers").write_text("secret")
     (folder / "site.json").write_text(json.dumps({"base_path": base_path, "content_security_policy": POLICY}))
     return folder
 
@@ -134,6 +135,7 @@ def test_an_unchanged_file_is_not_sent_again(client: Client) -> None:
         "/..%2foutside.txt",
         "/.hidden",
         "/site.json",
+        "/_headers",
         "/nowhere",
         "/index.html/x",
     ],
