@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
 
+from benchmarks import page_speed
 from tests.reports.browser import Site
 
 PAGES = ["/", "/time-to-value/", "/time-allocation/", "/definitions/", "/data-status/"]
@@ -61,6 +63,18 @@ def _keep_screenshot(picture: bytes, name: str) -> None:
     if folder:
         Path(folder).mkdir(parents=True, exist_ok=True)
         (Path(folder) / f"{re.sub(r'[^a-z0-9]+', '-', name.lower()).strip('-')}.png").write_bytes(picture)
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_first_visit_is_light_and_does_not_jump(sample_site: Site, browser: Browser, path: str, width: int) -> None:
+    seen = page_speed.visit(browser, f"{sample_site.base}{path}", width=width)
+    assert seen.shift < 0.1
+    assert seen.received < 600_000
+
+
+def test_every_page_of_the_site_is_looked_at(sample_site: Site) -> None:
+    assert page_speed.pages_of(sample_site.warehouse.resolve().parent / "site") == sorted(PAGES)
 
 
 def test_a_later_run_that_failed_is_told_on_every_page(sample_site: Site) -> None:
