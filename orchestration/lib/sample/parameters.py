@@ -25,6 +25,18 @@ class SampleError(UsageError, ValueError):
 
 
 @dataclass(frozen=True)
+class ObservedMilestone:
+    """A rule by which policy reads a value milestone off usage: so many events of a name, within days of the
+    signature where a limit is given. ``feature`` is what the simulated event says it belongs to."""
+
+    milestone: str
+    event_name: str
+    feature: str
+    threshold: int = 1
+    within_days: int | None = None
+
+
+@dataclass(frozen=True)
 class SegmentHabits:
     """How customers of one size behave; days are medians before handoff, load and noise act on them."""
 
@@ -46,6 +58,7 @@ class SegmentHabits:
     open_ended_share: float
     first_value_milestone: str
     other_value_milestones: tuple[str, ...]
+    observed_milestones: tuple[ObservedMilestone, ...] = ()
 
 
 SEGMENTS: tuple[SegmentHabits, ...] = (
@@ -92,6 +105,9 @@ SEGMENTS: tuple[SegmentHabits, ...] = (
         open_ended_share=0.06,
         first_value_milestone="Team runs a workflow on its own",
         other_value_milestones=("First report shared with leadership", "80 % of licensed users active in week 2"),
+        observed_milestones=(
+            ObservedMilestone("First report shared with leadership", "Report Shared", "dashboards", within_days=75),
+        ),
     ),
     SegmentHabits(
         name="tech_touch",
@@ -112,6 +128,7 @@ SEGMENTS: tuple[SegmentHabits, ...] = (
         open_ended_share=0.28,
         first_value_milestone="First lead routed",
         other_value_milestones=("Team runs a workflow on its own", "Five users active in a week"),
+        observed_milestones=(ObservedMilestone("First lead routed", "Routed Lead Accepted", "routing", threshold=3),),
     ),
 )
 

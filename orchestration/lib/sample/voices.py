@@ -8,7 +8,7 @@ from orchestration.lib.sample import phrases
 from orchestration.lib.sample.chance import Chance, Stream
 from orchestration.lib.sample.days import plus, plus_months
 from orchestration.lib.sample.deals import Relationship
-from orchestration.lib.sample.model import Account, Company, Contact, Meeting, Survey, Ticket, UsageEvent
+from orchestration.lib.sample.model import Account, Company, Contact, Meeting, Onboarding, Survey, Ticket, UsageEvent
 
 
 class Voices:
@@ -27,10 +27,37 @@ class Voices:
         onboarding = relationship.onboarding
         kickoff = onboarding.kickoff_on if onboarding is not None else None
         self._kickoff_meeting(account, contacts, kickoff)
+        if onboarding is not None:
+            self._arrivals(relationship, onboarding)
         month = first.replace(day=1)
         while month <= self._end:
             self._month(relationship, contacts, max(month, first), min(plus(plus_months(month, 1), -1), self._end))
             month = plus_months(month, 1)
+
+    def _arrivals(self, relationship: Relationship, onboarding: Onboarding) -> None:
+        """Usage that shows the value milestones which policy observes; the project tool is told later, or not at all.
+
+        Events stop with the service, so that what is declared after a customer left is not seen in usage.
+        """
+        account = relationship.account
+        rules = {rule.milestone: rule for rule in account.habits.observed_milestones}
+        for place, milestone in enumerate(onboarding.milestones):
+            rule = rules.get(milestone.name)
+            if rule is None or milestone.achieved_on is None:
+                continue
+            stream = self._chance.stream("arrival", onboarding.key, place)
+            reached_on = milestone.achieved_on
+            for number in range(rule.threshold):
+                earlier = 0 if number == 0 else stream.whole(0, 4)
+                day = max(plus(reached_on, -earlier), onboarding.signed_on)
+                at = datetime.combine(day, time(7)) + timedelta(seconds=stream.whole(0, 12 * 3600))
+                if day <= self._end and (relationship.ended_on is None or day < relationship.ended_on):
+                    event = UsageEvent(account, stream.whole(1, 2), rule.event_name, rule.feature, at)
+                    self._company.usage_events.append(event)
+            if stream.happens(0.12):
+                milestone.achieved_on = None
+            elif stream.happens(0.4):
+                milestone.achieved_on = plus(reached_on, stream.whole(1, 9))
 
     def _month(self, relationship: Relationship, contacts: list[Contact], first: date, last: date) -> None:
         account = relationship.account

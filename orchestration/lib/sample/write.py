@@ -16,7 +16,7 @@ from orchestration.lib.sample import phrases
 from orchestration.lib.sample.days import month_end, plus, plus_months, quarter_start
 from orchestration.lib.sample.faults import Item, Parcel, Shipment, plant
 from orchestration.lib.sample.model import Company
-from orchestration.lib.sample.parameters import SEGMENTS, Parameters, SampleError
+from orchestration.lib.sample.parameters import SEGMENTS, ObservedMilestone, Parameters, SampleError
 from orchestration.lib.sample.simulate import simulate
 from orchestration.lib.sample.truth import answers
 from orchestration.lib.sample.vendors import canonical, delighted, harvest, salesforce, segment, zendesk
@@ -187,14 +187,13 @@ def _write_policy(folder: Path, parameters: Parameters) -> None:
         )
         for activity in names
     ]
+    rules = {(habits.name, rule.milestone): rule for habits in SEGMENTS for rule in habits.observed_milestones}
     milestones = [
         {
             "segment": habits.name,
             "milestone_name": name,
             "is_first_value": "true" if first else "false",
-            "event_name": "",
-            "threshold": "",
-            "within_days": "",
+            **_rule_columns(rules.get((habits.name, name))),
         }
         for habits in SEGMENTS
         for name, first in (
@@ -215,6 +214,17 @@ def _write_policy(folder: Path, parameters: Parameters) -> None:
     )
     for name, rows in tables:
         (folder / f"{name}.csv").write_text(csv_text(tuple(rows[0]), rows), encoding="utf-8")
+
+
+def _rule_columns(rule: ObservedMilestone | None) -> Row:
+    """How usage tells that a milestone was reached; blank where people declare it."""
+    if rule is None:
+        return {"event_name": "", "threshold": "", "within_days": ""}
+    return {
+        "event_name": rule.event_name,
+        "threshold": str(rule.threshold),
+        "within_days": "" if rule.within_days is None else str(rule.within_days),
+    }
 
 
 def _write_truth(folder: Path, company: Company, shipment: Shipment, report: Progress) -> None:

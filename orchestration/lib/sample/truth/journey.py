@@ -10,6 +10,7 @@ from orchestration.lib.sample.days import plus
 from orchestration.lib.sample.model import Account, Line, Onboarding
 from orchestration.lib.sample.truth.book import DIMENSIONS, TARGET_DAYS, UNKNOWN, Book
 from orchestration.lib.sample.truth.ends import Ends
+from orchestration.lib.sample.truth.milestones import steps_of
 from orchestration.lib.sample.truth.onboarding import first_value_day
 from orchestration.lib.sample.truth.operating_model import OperatingModels
 from orchestration.lib.sample.truth.tally import Slice
@@ -71,7 +72,7 @@ class Journeys:
         def seen(day: date | None) -> date | None:
             return day if day is not None and day <= book.as_of else None
 
-        reached = [seen(milestone.achieved_on) for milestone in onboarding.milestones if milestone.kind == "value"]
+        reached = [step.reached_on for step in steps_of(book, onboarding) if step.kind == "value"]
         days = [day for day in reached if day is not None]
         return Course(
             signed_on=onboarding.signed_on,

@@ -11,6 +11,7 @@ from fractions import Fraction
 from orchestration.lib.sample.days import plus, plus_months, quarter
 from orchestration.lib.sample.model import Onboarding
 from orchestration.lib.sample.truth.book import DIMENSIONS, FIRST_VALUE_NAME, TARGET_DAYS, Book
+from orchestration.lib.sample.truth.milestones import steps_of
 from orchestration.lib.sample.truth.tally import TOTAL, Slice, Tally
 
 COHORT_MONTHS = 12
@@ -61,13 +62,12 @@ def _journey(book: Book, onboarding: Onboarding) -> Journey:
 
 def first_value_day(book: Book, onboarding: Onboarding) -> date | None:
     """Earliest day on which a milestone that means first value was reached: flagged ones, else by the policy's name."""
-    flagged = [milestone for milestone in onboarding.milestones if milestone.is_first_value]
+    steps = steps_of(book, onboarding)
+    flagged = [step for step in steps if step.is_flagged]
     if not flagged:
-        segment = book.segment(onboarding.account, onboarding.signed_on)
-        name = FIRST_VALUE_NAME[segment]
-        flagged = [milestone for milestone in onboarding.milestones if milestone.name == name]
-    reached = [milestone.achieved_on for milestone in flagged if milestone.achieved_on is not None]
-    return min((day for day in reached if day <= book.as_of), default=None)
+        name = FIRST_VALUE_NAME[book.segment(onboarding.account, onboarding.signed_on)]
+        flagged = [step for step in steps if step.name == name]
+    return min((step.reached_on for step in flagged if step.reached_on is not None), default=None)
 
 
 def _arrivals(journeys: list[Journey], tally: Tally) -> None:

@@ -18,6 +18,7 @@ from orchestration.lib.sample.model import Onboarding, Survey, TimeEntry
 from orchestration.lib.sample.truth.book import DIMENSIONS, TARGET_DAYS, Book
 from orchestration.lib.sample.truth.ends import Ends
 from orchestration.lib.sample.truth.health import rounded
+from orchestration.lib.sample.truth.milestones import steps_of
 from orchestration.lib.sample.truth.onboarding import first_value_day, percentile
 from orchestration.lib.sample.truth.tally import TOTAL, Slice, Tally
 
@@ -58,7 +59,7 @@ class Course:
     exited_on: date | None
     ended_on: date | None
     deadline_on: date
-    reached: tuple[tuple[date | None, date, str], ...]
+    reached: tuple[tuple[date | None, date | None, str], ...]
     movements: tuple[date, ...]
     held: set[date]
     slices: tuple[Slice, ...]
@@ -132,7 +133,7 @@ def _course(book: Book, ends: Ends, onboarding: Onboarding) -> Course:
     slices = dict(zip(DIMENSIONS, book.slices(onboarding.account, signed_on), strict=True))
     target = TARGET_DAYS[slices["segment"]]
     slices["signed_quarter"] = quarter(signed_on)
-    reached = tuple((seen(one.achieved_on), one.due_on, one.kind) for one in onboarding.milestones)
+    reached = tuple((step.reached_on, step.due_on, step.kind) for step in steps_of(book, onboarding))
     steps = {seen(onboarding.kickoff_on), seen(onboarding.go_live_on), *(day for day, _, _ in reached)}
     held = {
         day
@@ -264,6 +265,8 @@ def _pace(book: Book, tally: Tally, course: Course) -> None:
         tally.count("milestone_steps", after, slices)
         tally.add("_step_days", after, slices, Decimal((after - before).days))
     for reached_on, due_on, _ in course.reached:
+        if due_on is None:
+            continue
         if reached_on is not None or due_on < as_of:
             tally.count("milestones_due", signed_on, slices)
             tally.count("_on_time", signed_on, slices, reached_on is not None and reached_on <= due_on)
@@ -319,7 +322,9 @@ def _exact(value: Fraction) -> Decimal:
 def _score(course: Course, use: Use, end: date, done: int, breadth: Fraction) -> Fraction:
     """Weighted mean of the signals that are known."""
     signed_on = course.onboarding.signed_on
-    expected = sum(1 for day, due_on, _ in course.reached if (day is not None and day <= end) or due_on <= end)
+    expected = sum(
+        1 for day, due_on, _ in course.reached if any(one is not None and one <= end for one in (day, due_on))
+    )
     weeks = min(SUSTAINED_USE_WEEKS, (end - signed_on).days // 7 + 1)
     spans = [(plus(end, -7 * back - 6), plus(end, -7 * back)) for back in range(weeks)]
     engaged = sum(1 for first, last in spans if _used_between(use, max(first, signed_on), last))

@@ -16,6 +16,7 @@ from orchestration.lib.sample.truth.book import TARGET_DAYS, Book
 from orchestration.lib.sample.truth.ends import Ends
 from orchestration.lib.sample.truth.health import RED_BELOW, Signals, histories, rounded
 from orchestration.lib.sample.truth.journey import slices_of
+from orchestration.lib.sample.truth.milestones import steps_of
 from orchestration.lib.sample.truth.onboarding import percentile
 from orchestration.lib.sample.truth.renewals import renewals
 from orchestration.lib.sample.truth.tally import TOTAL, Slice, Tally
@@ -222,10 +223,10 @@ def _of_onboarding(book: Book, ends: Ends, one: Onboarding) -> Iterator[tuple[st
         return min([end, *(day for day in days if day is not None)])
 
     reached = []
-    for milestone in one.milestones:
-        day = milestone.achieved_on if milestone.achieved_on is not None and milestone.achieved_on < after else None
-        reached.append(day or date.max)
-        yield "milestone_slipped", set(_span(plus(milestone.due_on, 1), until(day)))
+    for step in steps_of(book, one):
+        reached.append(step.reached_on or date.max)
+        if step.due_on is not None:
+            yield "milestone_slipped", set(_span(plus(step.due_on, 1), until(step.reached_on)))
     reached.sort()
     behind: Days = set()
     for number in range(1, len(reached)):
@@ -233,14 +234,14 @@ def _of_onboarding(book: Book, ends: Ends, one: Onboarding) -> Iterator[tuple[st
         behind.update(_span(plus(expected, 1), until(reached[number - 1], value, plus(deadline, 1))))
     yield "ttfv_off_pace", behind
     yield "ttfv_beyond_target", set(_span(plus(deadline, 1), until(value)))
-    yield "stall", _still(one, end)
+    yield "stall", _still(book, one, end)
     if one.go_live_on is not None and one.go_live_on <= book.as_of:
         yield "live_no_value_30d", set(_span(plus(one.go_live_on, LIVE_WITHOUT_VALUE_DAYS), until(value)))
 
 
-def _still(one: Onboarding, end: date) -> Days:
+def _still(book: Book, one: Onboarding, end: date) -> Days:
     """Days on or after the fifth business day without a movement, before the next one."""
-    moved = {one.signed_on, one.kickoff_on, one.go_live_on, *(milestone.achieved_on for milestone in one.milestones)}
+    moved = {one.signed_on, one.kickoff_on, one.go_live_on, *(step.reached_on for step in steps_of(book, one))}
     days: Days = set()
     waited = 0
     for day in map(date.fromordinal, _span(one.signed_on, end)):
