@@ -35,7 +35,7 @@ def check_inputs(config: Config, home: Path, as_of: date, known_at: datetime) ->
         view = ZoneView(connection, RawZone.of(home), known_at)
         problems = [
             *_landing(config, connection, view.zone),
-            *policy_checks.check(config, view),
+            *policy_checks.check(config, view, as_of),
             *_nothing_accepted(config, view),
             *_unusable(config, view),
             *_currencies(config, view, as_of),

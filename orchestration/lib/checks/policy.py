@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
+from orchestration.lib.checks import policy_rows, policy_rules
+from orchestration.lib.checks.policy_problem import policy_problem, shown_policy_file
 from orchestration.lib.checks.problem import Problem
-from orchestration.lib.checks.zone_view import ZoneView, relative_to_config
+from orchestration.lib.checks.zone_view import ZoneView
 from orchestration.lib.config import Config
 from orchestration.lib.contracts.sql import literal, typed
 from orchestration.lib.loader.policy import POLICY, own_table
@@ -30,7 +33,7 @@ _STAGES_WITHOUT_DAYS = ("implementation", "churned")
 _BANDS = ("red", "amber", "green")
 
 
-def check(config: Config, view: ZoneView) -> Iterator[Problem]:
+def check(config: Config, view: ZoneView, as_of: date) -> Iterator[Problem]:
     """Problems of the policy tables; a rejected row of policy is an error, for a default would be no answer."""
     yield from _rejected(config, view)
     yield from _segments(config, view)
@@ -38,6 +41,8 @@ def check(config: Config, view: ZoneView) -> Iterator[Problem]:
     yield from _value_milestones(config, view)
     yield from _health(config, view)
     yield from _lifecycle_stages(config, view)
+    yield from policy_rows.check(config)
+    yield from policy_rules.check(config, view, as_of)
     if own_table(config.policy_dir, "segments") is None:
         yield Problem(
             "notice",
@@ -49,16 +54,6 @@ def check(config: Config, view: ZoneView) -> Iterator[Problem]:
             "the default segments and their targets for time to first value are in use",
             "confirm them by a segments.csv of your own in policy_dir",
         )
-
-
-def shown_file(config: Config, table: str) -> str:
-    """The policy file as the company knows it; the table's bare name for a bundled default."""
-    own = own_table(config.policy_dir, table)
-    return relative_to_config(config, own) if own else f"{table}.csv"
-
-
-def _problem(config: Config, table: str, row: int | None, reason: str, detail: str, mend: str) -> Problem:
-    return Problem("error", POLICY, table, shown_file(config, table), row, reason, detail, mend)
 
 
 def _rejected(config: Config, view: ZoneView) -> Iterator[Problem]:
@@ -74,7 +69,7 @@ def _rejected(config: Config, view: ZoneView) -> Iterator[Problem]:
         order by 1, 2
         """
     ):
-        yield _problem(config, table, row, reason, detail, "correct the policy file")
+        yield policy_problem(config, table, row, reason, detail, "correct the policy file")
 
 
 def _segments(config: Config, view: ZoneView) -> Iterator[Problem]:
@@ -87,12 +82,12 @@ def _segments(config: Config, view: ZoneView) -> Iterator[Problem]:
         )
     ]
     if not bands:
-        yield _problem(config, "segments", None, "no_segments", "no segment is defined", "add at least one row")
+        yield policy_problem(config, "segments", None, "no_segments", "no segment is defined", "add at least one row")
         return
     mend = "let acv_below of one segment be acv_from of the next"
     first, lowest, _, row = bands[0]
     if lowest > 0:
-        yield _problem(
+        yield policy_problem(
             config,
             "segments",
             row,
@@ -103,7 +98,7 @@ def _segments(config: Config, view: ZoneView) -> Iterator[Problem]:
     for (name, _, high, _), (next_name, next_low, _, next_row) in pairwise(bands):
         if high is None or high > next_low:
             end = "has no upper end" if high is None else f"ends at {_money(high)}"
-            yield _problem(
+            yield policy_problem(
                 config,
                 "segments",
                 next_row,
@@ -112,7 +107,7 @@ def _segments(config: Config, view: ZoneView) -> Iterator[Problem]:
                 mend,
             )
         elif high < next_low:
-            yield _problem(
+            yield policy_problem(
                 config,
                 "segments",
                 next_row,
@@ -123,7 +118,7 @@ def _segments(config: Config, view: ZoneView) -> Iterator[Problem]:
             )
     for name, low, high, row in bands:
         if high is not None and high <= low:
-            yield _problem(
+            yield policy_problem(
                 config,
                 "segments",
                 row,
@@ -133,7 +128,7 @@ def _segments(config: Config, view: ZoneView) -> Iterator[Problem]:
             )
     last, _, high, row = bands[-1]
     if high is not None and all(band[2] is not None for band in bands):
-        yield _problem(
+        yield policy_problem(
             config,
             "segments",
             row,
@@ -150,7 +145,7 @@ def _money(amount: Decimal) -> str:
 def _activities(config: Config, view: ZoneView) -> Iterator[Problem]:
     count = view.scalar(f"select count(*) from {view.latest(POLICY, POLICY, 'activities')}")
     if count > _MOST_ACTIVITIES:
-        yield _problem(
+        yield policy_problem(
             config,
             "activities",
             None,
@@ -168,7 +163,7 @@ def _value_milestones(config: Config, view: ZoneView) -> Iterator[Problem]:
             f"select segment, _row_number from {milestones} "
             f"where trim(segment) not in (select trim(segment) from {segments}) order by 2"
         ):
-            yield _problem(
+            yield policy_problem(
                 config,
                 "value_milestones",
                 row,
@@ -184,7 +179,7 @@ def _value_milestones(config: Config, view: ZoneView) -> Iterator[Problem]:
             "notice",
             POLICY,
             "segments",
-            shown_file(config, "segments"),
+            shown_policy_file(config, "segments"),
             row,
             "no_value_milestone",
             f"no value milestone is named for segment {segment!r}; only milestones flagged as first value count",
@@ -195,7 +190,7 @@ def _value_milestones(config: Config, view: ZoneView) -> Iterator[Problem]:
         f"select segment, list(_row_number order by _row_number) from {milestones} where {flag} "
         f"group by segment having count(*) > 1 order by segment"
     ):
-        yield _problem(
+        yield policy_problem(
             config,
             "value_milestones",
             rows[1],
@@ -208,7 +203,7 @@ def _value_milestones(config: Config, view: ZoneView) -> Iterator[Problem]:
 def _health(config: Config, view: ZoneView) -> Iterator[Problem]:
     """At least one signal; bands that begin at 0 and rise from red over amber to green."""
     if not view.scalar(f"select count(*) from {view.latest(POLICY, POLICY, 'health_signals')}"):
-        yield _problem(
+        yield policy_problem(
             config, "health_signals", None, "no_health_signals", "no signal is defined", "add at least one row"
         )
     bands = {
@@ -220,7 +215,7 @@ def _health(config: Config, view: ZoneView) -> Iterator[Problem]:
     }
     missing = [band for band in _BANDS if band not in bands]
     if missing:
-        yield _problem(
+        yield policy_problem(
             config,
             "health_bands",
             None,
@@ -231,7 +226,7 @@ def _health(config: Config, view: ZoneView) -> Iterator[Problem]:
         return
     lows = [bands[band] for band in _BANDS]
     if lows[0][0] != 0:
-        yield _problem(
+        yield policy_problem(
             config,
             "health_bands",
             lows[0][1],
@@ -241,7 +236,7 @@ def _health(config: Config, view: ZoneView) -> Iterator[Problem]:
         )
     for (name, (low, _)), (next_name, (next_low, row)) in pairwise(zip(_BANDS, lows, strict=True)):
         if next_low <= low:
-            yield _problem(
+            yield policy_problem(
                 config,
                 "health_bands",
                 row,
@@ -259,7 +254,7 @@ def _lifecycle_stages(config: Config, view: ZoneView) -> Iterator[Problem]:
     )
     for stage in _STAGE_EVENTS:
         if stage not in {row[0] for row in rows}:
-            yield _problem(
+            yield policy_problem(
                 config,
                 "lifecycle_stages",
                 None,
@@ -270,7 +265,7 @@ def _lifecycle_stages(config: Config, view: ZoneView) -> Iterator[Problem]:
     for stage, event, days, row in rows:
         events = _STAGE_EVENTS.get(stage, ())
         if event not in events:
-            yield _problem(
+            yield policy_problem(
                 config,
                 "lifecycle_stages",
                 row,
@@ -279,7 +274,7 @@ def _lifecycle_stages(config: Config, view: ZoneView) -> Iterator[Problem]:
                 f"use {' or '.join(events)}",
             )
         if stage in _STAGES_WITHOUT_DAYS and days != 0:
-            yield _problem(
+            yield policy_problem(
                 config,
                 "lifecycle_stages",
                 row,

@@ -73,6 +73,7 @@ class ObjectContract(_Strict):
 
     ``key`` identifies a record; ``version`` names the column whose value orders the record's versions.
     ``parent`` names the column that holds the key of the record above this one in a hierarchy.
+    ``product`` names the column that holds the product that is sold.
     ``one_of`` lists groups of columns of which a file must have at least one.
     ``event_date`` is the business date of an event object; a row delivered more than
     ``late_after_days`` after it is counted as late.
@@ -92,6 +93,7 @@ class ObjectContract(_Strict):
     parent: str | None = None
     keeps_history: bool = False
     unused: str | None = None
+    product: str | None = None
     one_of: tuple[tuple[str, ...], ...] = ()
     rejects: tuple[RejectRule, ...] = ()
 
@@ -99,7 +101,7 @@ class ObjectContract(_Strict):
     def _names_exist(self) -> ObjectContract:
         named = [*self.key, *(column for group in self.one_of for column in group)]
         named += [rule.column for rule in self.rejects]
-        named += [optional for optional in (self.version, self.event_date, self.parent) if optional]
+        named += [optional for optional in (self.version, self.event_date, self.parent, self.product) if optional]
         unknown = sorted({name for name in named if name not in self.columns})
         if unknown:
             raise ValueError(f"not among the columns: {', '.join(unknown)}")
