@@ -11,8 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from orchestration.lib.sample.days import plus, plus_months
 from orchestration.lib.sample.model import Account, Contact, Meeting
-from orchestration.lib.sample.truth.health import SIGNALS, rounded, score
+from orchestration.lib.sample.parameters import Parameters
+from orchestration.lib.sample.simulate import simulate
+from orchestration.lib.sample.truth.book import Book
+from orchestration.lib.sample.truth.health import BACKTEST_DAYS, SIGNALS, histories, measure, rounded, score
+from orchestration.lib.sample.truth.renewals import renewals
+from orchestration.lib.sample.truth.tally import TOTAL, Tally
 from orchestration.lib.sample.truth.warnings import runs
 from tests.orchestration.lib.sample.builder import Builder
 
@@ -101,3 +107,30 @@ def test_a_score_lies_between_its_points(values: dict[str, Fraction]) -> None:
     alone = [score(MISSING | {signal: value}) for signal, value in values.items()]
     points = [one for one in alone if one is not None]
     assert min(points) - Fraction(1, 1000) <= whole <= max(points) + Fraction(1, 1000)
+
+
+def test_the_back_test_is_the_rank_statistic_of_the_scores() -> None:
+    """AUC from the sum of ranks (Mann and Whitney), ties at their mean rank, against the count of pairs."""
+    book = Book(simulate(Parameters(accounts=40, months=26, seed=21)))
+    tally = Tally(book.months)
+    measure(book, tally)
+    scored = {(one.account.key, one.month_end): one.score for one in histories(book) if one.score is not None}
+    decided = []
+    for account in book.accounts:
+        for renewal in renewals(book, account):
+            early = [end for key, end in scored if key == account.key and end <= plus(renewal.due_on, -BACKTEST_DAYS)]
+            if renewal.outcome != "pending" and early:
+                decided.append((renewal.due_on, scored[account.key, max(early)], renewal.outcome != "lost"))
+    judged = 0
+    for end in book.months:
+        since = plus_months(end.replace(day=1), -11)
+        here = sorted((value, kept) for due_on, value, kept in decided if since <= due_on <= end)
+        renewed = sum(kept for _, kept in here)
+        if 0 < renewed < len(here):
+            values = [value for value, _ in here]
+            ranks = [Fraction(2 * values.index(value) + values.count(value) + 1, 2) for value in values]
+            of_renewed = sum((rank for rank, (_, kept) in zip(ranks, here, strict=True) if kept), Fraction(0))
+            auc = (of_renewed - Fraction(renewed * (renewed + 1), 2)) / (renewed * (len(here) - renewed))
+            assert tally.ratios_of("health_backtest_auc")[end.replace(day=1), TOTAL] == auc
+            judged += 1
+    assert judged > 3
