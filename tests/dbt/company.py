@@ -92,6 +92,7 @@ class Company:
             "usage_window_days": 30,
             "usage_baseline_days": 90,
             "engagement_days": 90,
+            "key_contact_roles": "sponsor,champion,technical",
             "live_no_value_days": 30,
             "engaged_days": 30,
             "stall_days": 7,

@@ -26,6 +26,16 @@ def _iso_day(value: object) -> object:
     return value
 
 
+def _list(value: object) -> object:
+    """TOML has no tuples; a single word in the place of a list is refused in the words of the file."""
+    if not isinstance(value, list | tuple):
+        raise ValueError('must be a list, like ["sponsor", "champion"]')
+    return value
+
+
+ContactRole = Literal["sponsor", "champion", "technical", "detractor", "user"]
+
+
 class PolicyScalars(_Strict):
     """``[policy]``: the single-valued choices of a company. Tables of policy are CSV files in ``policy_dir``."""
 
@@ -59,6 +69,11 @@ class PolicyScalars(_Strict):
     )
     engagement_days: int = Field(
         default=90, ge=1, le=365, description="Days to a month-end in which somebody who took part is engaged."
+    )
+    key_contact_roles: Annotated[tuple[ContactRole, ...], BeforeValidator(_list)] = Field(
+        default=("sponsor", "champion", "technical"),
+        min_length=1,
+        description="Roles of a customer's contacts whose engagement counts as that of its stakeholders.",
     )
     live_no_value_days: int = Field(
         default=30, ge=1, le=365, description="Days after go-live without first value that raise a warning."
@@ -112,7 +127,10 @@ class PolicyScalars(_Strict):
         default=90, ge=1, le=3660, description="Shortest agreed term, in days, whose end is a renewal that falls due."
     )
     renewal_match_days: int = Field(
-        default=90, ge=0, le=365, description="Days before the due date from which a contract or deal can renew it."
+        default=90,
+        ge=0,
+        le=365,
+        description="Days before the due date from which a contract or deal can renew it, or a lost deal explain it.",
     )
     forecast_minimum_renewals: int = Field(
         default=10, ge=1, le=1000, description="Fewest past outcomes of a health band on which a forecast may rest."

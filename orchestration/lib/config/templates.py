@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from orchestration.lib.config.load import CONFIG_NAME, ConfigError
@@ -37,7 +38,8 @@ def render_config() -> str:
     connectors = load_connectors()
     scalars = []
     for name, field in PolicyScalars.model_fields.items():
-        value = f'"{field.default}"' if isinstance(field.default, str) else str(field.default)
+        # A string or a list of strings is written in JSON as TOML writes it; numbers are the same in both.
+        value = json.dumps(field.default)
         scalars += [f"# {field.description}", f"# {name} = {value}", ""]
     vendors = [
         f'# {connector.title}: connector = "{name}", formats {", ".join(connector.formats)}; '

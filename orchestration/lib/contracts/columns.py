@@ -125,6 +125,7 @@ PARAMETER_COLUMNS: dict[str, str] = {
     "usage_window_days": "INTEGER",
     "usage_baseline_days": "INTEGER",
     "engagement_days": "INTEGER",
+    "key_contact_roles": "VARCHAR",
     "live_no_value_days": "INTEGER",
     "engaged_days": "INTEGER",
     "stall_days": "INTEGER",

@@ -71,6 +71,7 @@ class BuildParameters:
     usage_window_days: int
     usage_baseline_days: int
     engagement_days: int
+    key_contact_roles: str
     live_no_value_days: int
     engaged_days: int
     stall_days: int
@@ -150,6 +151,7 @@ def resolve(config: Config, home: Path, as_of: date | None = None, known_at: dat
             usage_window_days=scalars.usage_window_days,
             usage_baseline_days=scalars.usage_baseline_days,
             engagement_days=scalars.engagement_days,
+            key_contact_roles=",".join(scalars.key_contact_roles),
             live_no_value_days=scalars.live_no_value_days,
             engaged_days=scalars.engaged_days,
             stall_days=scalars.stall_days,

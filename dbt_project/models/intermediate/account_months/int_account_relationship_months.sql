@@ -1,7 +1,10 @@
 -- Grain: account x closed month since its first contract: who of the customer's key people took part lately. Key
--- contacts are sponsor, champion and technical contact, as the handoff names them.
+-- contacts are those in the roles that policy names.
 with parameters as (
-    select engagement_days from {{ ref('stg_build__parameters') }}
+    select
+        engagement_days,
+        concat(',', key_contact_roles, ',') as key_contact_roles
+    from {{ ref('stg_build__parameters') }}
 ),
 
 account_months as (
@@ -13,13 +16,14 @@ account_months as (
 
 contacts as (
     select
-        contact_id,
-        account_id,
-        role,
-        coalesce(from_on, {{ far_past() }}) as from_on,
-        coalesce(left_on, {{ far_future() }}) as left_on
-    from {{ ref('int_contacts_unioned') }}
-    where role in ('sponsor', 'champion', 'technical')
+        contacts.contact_id,
+        contacts.account_id,
+        contacts.role,
+        parameters.key_contact_roles like concat('%,', contacts.role, ',%') as is_key,
+        coalesce(contacts.from_on, {{ far_past() }}) as from_on,
+        coalesce(contacts.left_on, {{ far_future() }}) as left_on
+    from {{ ref('int_contacts_unioned') }} as contacts
+    cross join parameters
 ),
 
 meetings as (
@@ -57,17 +61,20 @@ recent as (
         and meetings.held_on > {{ add_days('account_months.month_end', '-parameters.engagement_days') }}
 ),
 
--- A meeting that names no contact, only a role, counts for whoever has the role.
-key_contacts as (
+-- A meeting that names no contact, only a role, counts for whoever has the role. The sponsor is asked about whether
+-- the role is among the key ones or not.
+people_in_roles as (
     select
         account_months.account_id,
         account_months.month_end,
         contacts.contact_id,
         contacts.role,
+        contacts.is_key,
         max(case when recent.account_id is not null then 1 else 0 end) as is_engaged
     from account_months
     inner join contacts
         on account_months.account_id = contacts.account_id
+        and (contacts.is_key or contacts.role = 'sponsor')
         and contacts.from_on <= account_months.month_end
         and contacts.left_on > account_months.month_end
     left join recent
@@ -77,18 +84,18 @@ key_contacts as (
             recent.contact_id = contacts.contact_id
             or (recent.contact_id is null and recent.contact_role = contacts.role)
         )
-    group by account_months.account_id, account_months.month_end, contacts.contact_id, contacts.role
+    group by account_months.account_id, account_months.month_end, contacts.contact_id, contacts.role, contacts.is_key
 ),
 
 engagement as (
     select
         account_id,
         month_end,
-        count(*) as key_contacts,
-        sum(is_engaged) as key_contacts_engaged,
+        sum(case when is_key then 1 else 0 end) as key_contacts,
+        sum(case when is_key then is_engaged else 0 end) as key_contacts_engaged,
         max(case when role = 'sponsor' then 1 else 0 end) as has_sponsor,
         max(case when role = 'sponsor' then is_engaged else 0 end) as has_sponsor_engaged
-    from key_contacts
+    from people_in_roles
     group by account_id, month_end
 ),
 

@@ -1,7 +1,7 @@
 -- Grain: account that is judged x kind x unbroken stretch of days: `service` (a line with ARR above zero is active, a
 -- late renewal bridged) and `renewal` (a term ends within the days that policy gives, or its renewal is late). A
--- revenue account is judged over every account that rolls up to it. Only terms of 90 days and more are renewed, and
--- none that was ended early.
+-- revenue account is judged over every account that rolls up to it. Only terms of `renewal_minimum_term_days`
+-- and more are renewed, and none that was ended early.
 with accounts as (
     select
         account_id,
@@ -19,6 +19,10 @@ judged as (
         account_id,
         account_id as member_account_id
     from accounts
+),
+
+parameters as (
+    select renewal_minimum_term_days from {{ ref('stg_build__parameters') }}
 ),
 
 windows as (
@@ -45,10 +49,12 @@ terms as (
         windows.renewal_window_days
     from {{ ref('int_subscription_lines') }} as lines
     cross join windows
+    cross join parameters
     where
         lines.arr > 0
         and not lines.is_terminated
         and lines.service_to < {{ far_future() }}
+        and {{ days_between('lines.service_from', 'lines.service_to') }} + 1 >= parameters.renewal_minimum_term_days
 ),
 
 -- A renewal is due on the day after the last day: the window is the days before that day.
@@ -58,9 +64,7 @@ renewal_days as (
         greatest(service_from, {{ add_days('service_to', '1 - renewal_window_days') }}) as first_day,
         service_to as last_day
     from terms
-    where
-        {{ days_between('service_from', 'service_to') }} + 1 >= 90
-        and renewal_window_days > 0
+    where renewal_window_days > 0
     union all
     select
         account_id,

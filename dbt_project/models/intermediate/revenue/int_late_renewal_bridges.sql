@@ -1,12 +1,13 @@
 -- Grain: subscription line that is carried over a gap without any active line, because its renewal is late. A gap
 -- of 1 to `renewal_grace_days` days up to the next line is bridged; a gap still open at `as_of` too, as long as
 -- grace runs. Only lines that ran until the last day and were not terminated on it; none when a renewal deal of
--- the account was lost around the gap (from 90 days before its last day of service until the next line or
+-- the account was lost around the gap (from `renewal_match_days` before its last day of service until the next line or
 -- `as_of`).
 with parameters as (
     select
         as_of,
-        renewal_grace_days
+        renewal_grace_days,
+        renewal_match_days
     from {{ ref('stg_build__parameters') }}
 ),
 
@@ -48,7 +49,8 @@ ends as (
         coalesce({{ add_days('islands.next_service_from', -1) }}, parameters.as_of) as gap_to,
         coalesce(islands.next_service_from, parameters.as_of) as lost_until,
         islands.next_service_from is null as is_open,
-        parameters.renewal_grace_days
+        parameters.renewal_grace_days,
+        {{ add_days('islands.service_to', '-parameters.renewal_match_days') }} as lost_from
     from islands
     cross join parameters
 ),
@@ -58,6 +60,7 @@ gaps as (
         account_id,
         service_to,
         gap_to,
+        lost_from,
         lost_until,
         is_open
     from ends
@@ -72,8 +75,8 @@ lost_gaps as (
     inner join lost_renewals
         on gaps.account_id = lost_renewals.account_id
         and (
-            lost_renewals.closed_on between {{ add_days('gaps.service_to', -90) }} and gaps.lost_until
-            or lost_renewals.expected_close_on between {{ add_days('gaps.service_to', -90) }} and gaps.lost_until
+            lost_renewals.closed_on between gaps.lost_from and gaps.lost_until
+            or lost_renewals.expected_close_on between gaps.lost_from and gaps.lost_until
         )
 ),
 

@@ -1,8 +1,11 @@
 -- Grain: revenue account x closed month of a churn or contraction, with its reason: that of a renewal lost in the month (the
--- largest with a reason), else of a renewal deal that the account or one of its children lost from 90 days before the day of
+-- largest with a reason), else of a renewal deal that the account or one of its children lost from `renewal_match_days` before the day of
 -- the movement until grace has run out; `unknown` without either.
 with parameters as (
-    select renewal_grace_days from {{ ref('stg_build__parameters') }}
+    select
+        renewal_grace_days,
+        renewal_match_days
+    from {{ ref('stg_build__parameters') }}
 ),
 
 movements as (
@@ -85,7 +88,7 @@ by_deal as (
     inner join loss_reasons
         on movements.account_id = loss_reasons.revenue_account_id
         and loss_reasons.closed_on
-        between {{ add_days('movements.occurred_on', -90) }}
+        between {{ add_days('movements.occurred_on', '-parameters.renewal_match_days') }}
         and {{ add_days('movements.occurred_on', 'parameters.renewal_grace_days') }}
 ),
 

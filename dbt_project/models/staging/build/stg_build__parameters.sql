@@ -23,6 +23,7 @@ final as (
         usage_window_days,
         usage_baseline_days,
         engagement_days,
+        key_contact_roles,
         live_no_value_days,
         engaged_days,
         stall_days,

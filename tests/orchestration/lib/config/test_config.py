@@ -83,6 +83,9 @@ def test_a_date_may_be_written_as_toml_does(tmp_path: Path) -> None:
         ("policy_dir = 'rules'\n" + SOURCE, "policy_dir: no folder"),
         (SOURCE + "[policy]\nrenewal_grace_days = -1\n", "line 5: [policy] renewal_grace_days = -1"),
         (SOURCE + "[policy]\naccount_grain = 'parent'\n", "'ultimate_parent' or 'account'"),
+        (SOURCE + "[policy]\nkey_contact_roles = ['boss']\n", "'boss': input should be 'sponsor'"),
+        (SOURCE + "[policy]\nkey_contact_roles = 'sponsor'\n", 'must be a list, like ["sponsor", "champion"]'),
+        (SOURCE + "[policy]\nkey_contact_roles = []\n", "line 5: [policy] key_contact_roles = []"),
         (SOURCE + "[site]\nbase_path = 'postsale'\n", "must start with /"),
         (
             SOURCE.replace("canonical", "salesfroce"),

@@ -93,6 +93,16 @@ def test_policy_changes_its_hash_and_the_note_on_default_segments(tmp_path: Path
     assert (before.segments_are_default, after.segments_are_default) == (True, False)
 
 
+def test_key_contact_roles_reach_the_models_as_one_text_and_are_policy(tmp_path: Path) -> None:
+    company = _minimal(tmp_path)
+    before = _resolve(company)
+    config = tmp_path / "postsale.toml"
+    config.write_text(config.read_text() + '[policy]\nkey_contact_roles = ["champion", "user"]\n')
+    after = _resolve(company)
+    assert (before.key_contact_roles, after.key_contact_roles) == ("sponsor,champion,technical", "champion,user")
+    assert before.policy_hash != after.policy_hash
+
+
 def test_sources_say_what_is_connected_and_how_fresh(tmp_path: Path) -> None:
     company = _minimal(tmp_path, settings="as_of = 2024-03-31")
     company.put("usage_events.jsonl", EVENT % (1, "2024-01-01") + EVENT % (2, "never"))
