@@ -22,6 +22,7 @@ import duckdb
 from orchestration.lib.config import load_config
 from orchestration.lib.contracts import load_connectors
 from orchestration.lib.contracts.columns import MANIFEST_COLUMNS, PARAMETER_COLUMNS, SOURCE_STATUS_COLUMNS
+from orchestration.lib.dbt.compiled_models import keep_compiled_models
 from orchestration.lib.home import Home
 from orchestration.lib.loader import load_policy, load_source
 from orchestration.lib.loader.zone import prepare_raw_zone
@@ -303,6 +304,21 @@ class Workshop:
             run_dbt(self.home, "parse")
             manifest: dict[str, Any] = json.loads((self.home / "dbt" / "target" / "manifest.json").read_bytes())
             return manifest
+
+    def compile(self, kept_in: Path) -> Path:
+        """Leaves in ``kept_in`` what dbt makes of the project as it is: its manifests, and the models' compiled SQL."""
+        kept_in.mkdir(parents=True, exist_ok=True)
+        self.home.mkdir(parents=True, exist_ok=True)
+        with (self.home / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            prepare_raw_zone(self.home)
+            (self.home / "next").mkdir(exist_ok=True)
+            run_dbt(self.home, "compile")
+            target = self.home / "dbt" / "target"
+            keep_compiled_models(target / "manifest.json", kept_in)
+            for name in ("manifest.json", "semantic_manifest.json"):
+                shutil.copy2(target / name, kept_in / name)
+        return kept_in
 
     def _built(self, fill: Callable[[], None], kept_in: Path, tests: Tests, select: Sequence[str]) -> Built:
         kept_in.mkdir(parents=True, exist_ok=True)

@@ -6,8 +6,9 @@ import dagster as dg
 
 from orchestration.lib.dbt.translator import OWNERS
 from orchestration.lib.home import publish
-from orchestration.lib.ledger import append, settle
-from orchestration.lib.run.progress import say
+from orchestration.lib.ledger import settle
+from orchestration.lib.restatement import record
+from orchestration.lib.run.progress import say, tick
 from orchestration.lib.run.resource import CompanyBuild
 
 
@@ -25,14 +26,18 @@ def publish_defs(upstream: Iterable[dg.AssetKey], exports: Iterable[dg.AssetKey]
         pool="warehouse",
         description=(
             "Append-only, hash-chained: every exported metric value that is new, differs from the one published "
-            "before, or is published no longer. It becomes part of the ledger when the build is published."
+            "before, or is published no longer; and why values of closed periods changed, in parts that add up. It "
+            "becomes part of the ledger when the build is published."
         ),
     )
     def ledger(company: CompanyBuild) -> dg.MaterializeResult[None]:
         company.home.open_warehouse(fresh=False)
-        entries = append(company.home, company.facts())
-        say(f"ledger: {entries} entries")
-        return dg.MaterializeResult(metadata={"dagster/row_count": entries})
+        appended = record(company.home, company.facts(), tick)
+        restated = f", {appended.restated} values of closed periods restated" if appended.restated else ""
+        say(f"ledger: {appended.entries} entries{restated}")
+        return dg.MaterializeResult(
+            metadata={"dagster/row_count": appended.entries, "restated values": appended.restated}
+        )
 
     @dg.asset(
         key=["publish", "build"],

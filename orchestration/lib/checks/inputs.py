@@ -15,6 +15,7 @@ from orchestration.lib.checks.zone_view import ZoneView
 from orchestration.lib.config import Config
 from orchestration.lib.contracts import load_connectors
 from orchestration.lib.contracts.sql import identifier
+from orchestration.lib.loader.integrity import broken_loads
 from orchestration.lib.loader.landing import scan, unreadable_delivery_folders
 from orchestration.lib.loader.ledger import Ledger
 from orchestration.lib.loader.policy import POLICY
@@ -34,6 +35,7 @@ def check_inputs(config: Config, home: Path, as_of: date, known_at: datetime) ->
     with session() as connection:
         view = ZoneView(connection, RawZone.of(home), known_at)
         problems = [
+            *_broken_loads(home),
             *_landing(config, connection, view.zone),
             *policy_checks.check(config, view, as_of),
             *_nothing_accepted(config, view),
@@ -42,6 +44,21 @@ def check_inputs(config: Config, home: Path, as_of: date, known_at: datetime) ->
             *_cycles(config, view),
         ]
     return sorted(problems, key=sort_key)
+
+
+def _broken_loads(home: Path) -> Iterator[Problem]:
+    """Loads of which the raw zone does not hold what its manifest says."""
+    for broken in broken_loads(home):
+        yield Problem(
+            "error",
+            broken.source,
+            broken.object or None,
+            broken.file or None,
+            None,
+            "broken_load",
+            f"load {broken.load_id}: {broken.problem}",
+            broken.mend,
+        )
 
 
 def _landing(config: Config, connection: duckdb.DuckDBPyConnection, zone: RawZone) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +55,11 @@ class CompiledModels:
         path = build_dir / COMPILED_MODELS
         if not path.exists():
             raise UsageError(f"the build {build_dir.name} keeps no compiled models ({path}): run `postsale run` again")
+        return cls.of_document(json.loads(path.read_text()))
+
+    @classmethod
+    def of_document(cls, document: dict[str, Any]) -> CompiledModels:
+        """The models of `as_document`."""
         return cls(
             CompiledModel(
                 **{
@@ -64,8 +69,12 @@ class CompiledModels:
                     "sources": tuple(entry["sources"]),
                 }
             )
-            for entry in json.loads(path.read_text())["models"]
+            for entry in document["models"]
         )
+
+    def as_document(self) -> dict[str, Any]:
+        """The same as a JSON value, models by name."""
+        return {"models": [asdict(model) for _, model in sorted(self.by_name.items())]}
 
     def needed_by(self, names: Iterable[str]) -> list[CompiledModel]:
         """The models `names` and everything they are made from, in order."""

@@ -9,7 +9,9 @@ from pathlib import Path
 import duckdb
 
 from orchestration.lib.home import Home, published
-from orchestration.lib.ledger.entries import GENESIS, Ledger, hash_after
+from orchestration.lib.ledger.entries import GENESIS, INPUTS, Ledger, hash_after
+from orchestration.lib.ledger.inputs import BuildInputs
+from orchestration.lib.ledger.kept import kept_file, problem_of
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ def verify(home: Home) -> tuple[int, Break | None]:
     """Hash every entry anew. Returns how many hold, and the first break (None: the ledger is whole).
 
     The end of the chain is held against what the published build remembers of it, so entries cut off at the end are
-    missed too.
+    missed too. Definitions and inputs that entries refer to by their hash are held against it.
     """
     ledger = Ledger.of(home.path)
     previous, expected = GENESIS, 1
@@ -48,7 +50,31 @@ def verify(home: Home) -> tuple[int, Break | None]:
     if head is not None and head != previous:
         last = ledger.segments()[-1].name if ledger.segments() else "no segment"
         return expected - 1, Break(last, expected, "entries that the published build had written are missing here")
-    return expected - 1, None
+    return expected - 1, _content_break(ledger)
+
+
+def _content_break(ledger: Ledger) -> Break | None:
+    """The first entry that refers to a definition, or to an input of its build, that is gone or was changed."""
+    if not ledger.segments():
+        return None
+    with duckdb.connect() as connection:
+        referred = connection.execute(
+            f"select definition_hash, min(sequence) from {ledger.relation()} "
+            "where definition_hash is not null group by 1 order by 2, 1"
+        ).fetchall()
+        files = [(ledger.definitions / f"{known}.json", known, sequence) for known, sequence in referred]
+        inputs = connection.execute(
+            f"select sequence, value from {ledger.relation()} where kind = '{INPUTS}' order by sequence"
+        ).fetchall()
+    for sequence, text in inputs:
+        files += [(kept_file(ledger.kept, known), known, sequence) for known in BuildInputs.of_text(text).hashes]
+    seen: set[Path] = set()
+    for path, known, sequence in sorted(files, key=lambda file: (file[2], str(file[0]))):
+        problem = problem_of(path, known) if path not in seen else None
+        seen.add(path)
+        if problem is not None:
+            return Break(str(path.relative_to(ledger.root)), sequence, f"{problem}; the entry refers to it")
+    return None
 
 
 def remembered_head(home: Home) -> str | None:

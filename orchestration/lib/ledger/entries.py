@@ -39,14 +39,31 @@ GENESIS = "0" * 64
 
 # A build was published; its value is the digest over everything that it published, changed or not.
 BUILD = "build"
+# What that build was made from, as JSON: see `BuildInputs`.
+INPUTS = "inputs"
 # A value was published for the first time, or differs from the one published before.
 VALUE = "value"
 # A value that was published before is no longer published, or is null now.
 WITHDRAWN = "withdrawn"
+# One cause of the restatements of a build, with what it consists of, as JSON; then how far it moved one value.
+CAUSE = "cause"
+PART = "part"
+
+# Kinds in the order in which a build writes them.
+KINDS = (BUILD, INPUTS, VALUE, WITHDRAWN, CAUSE, PART)
 
 
 # An entry's content as it is hashed: its columns in order, one a line, null told apart from text by its missing mark.
 CONTENT = " || chr(10) || ".join(f"coalesce('=' || cast({name} as varchar), '')" for name in ENTRY_COLUMNS)
+
+# What an entry is about, for people.
+SUBJECT = f"""
+    case
+        when kind = '{BUILD}' then 'the note of a build'
+        when metric is null then kind
+        else concat_ws(' ', case when kind not in ('{VALUE}', '{WITHDRAWN}') then kind || ' of' end, metric, slice)
+    end
+"""
 
 
 def hash_after(previous_hash: str, content: str) -> str:
@@ -70,6 +87,11 @@ class Ledger:
         """One JSON file per definition that was ever published, named by its hash."""
         return self.root / "definitions"
 
+    @property
+    def kept(self) -> Path:
+        """What builds were made from, each content once: see `orchestration.lib.ledger.kept`."""
+        return self.root / "kept"
+
     def segments(self) -> list[Path]:
         """Segments in order of their build."""
         return sorted(self.root.glob("*.parquet"))
@@ -86,8 +108,7 @@ class Ledger:
         """(sequence, what it is about, content, hash) of each entry of a segment, in the order they were written."""
         with duckdb.connect() as connection:
             cursor = connection.execute(
-                f"select sequence, coalesce(metric || ' ' || slice, 'the note of a build'), {CONTENT}, entry_hash "
-                "from read_parquet(?) order by sequence",
+                f"select sequence, {SUBJECT}, {CONTENT}, entry_hash from read_parquet(?) order by sequence",
                 [str(segment)],
             )
             while rows := cursor.fetchmany(50_000):

@@ -11,7 +11,8 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,16 +22,24 @@ from orchestration.lib.contracts.sql import identifier, literal
 from orchestration.lib.home import Home, published
 from orchestration.lib.ledger.entries import (
     BUILD,
+    CAUSE,
     CONTENT,
     ENTRY_COLUMNS,
     GENESIS,
+    INPUTS,
+    KINDS,
+    PART,
     SEGMENT_COLUMNS,
     VALUE,
     WITHDRAWN,
     Ledger,
     hash_after,
 )
+from orchestration.lib.ledger.inputs import BuildInputs
+from orchestration.lib.ledger.restated import Explain, Explanation, RestatedValue, is_same
+from orchestration.lib.ledger.tables import audit_tables
 from orchestration.lib.semantic.definitions import SavedQueryDefinition, read_saved_queries
+from orchestration.lib.semantic.periods import end_of
 
 # Over everything that a build publishes, changed or not.
 DIGEST = """
@@ -44,11 +53,22 @@ HEAD = "head.json"
 TOTAL_LABEL = "All"
 
 
-def append(home: Home, facts: dict[str, Any]) -> int:
-    """Write the segment of the build under way into `next/ledger`; returns its number of entries.
+@dataclass(frozen=True)
+class Appended:
+    """How many entries a build added, and how many values of closed periods it changed."""
+
+    entries: int
+    restated: int
+
+
+def append(
+    home: Home, facts: dict[str, Any], inputs: BuildInputs | None = None, explain: Explain | None = None
+) -> Appended:
+    """Write the segment of the build under way into `next/ledger`.
 
     `facts` are the build's parameters. Values are those of the exported saved queries, each once per metric, grain,
-    period and slice. Raises ValueError when two exports disagree about one value.
+    period and slice. `inputs` is what the build is made from; `explain` is asked why values of closed periods
+    changed, when some did. Raises ValueError when two exports disagree about one value.
     """
     settle(home)
     ledger = Ledger.of(home.path)
@@ -60,18 +80,21 @@ def append(home: Home, facts: dict[str, Any]) -> int:
         _collect(connection, home, definitions)
         sequence, previous = _end(connection, ledger)
         moment = datetime.now(UTC).replace(tzinfo=None)
-        _entries(connection, ledger, {**facts, "published_at": moment}, sequence)
+        _changes(connection, ledger)
+        restated = _restated(connection, ledger, facts["as_of"])
+        _explained(connection, inputs, explain(restated) if explain is not None and restated else Explanation())
+        _entries(connection, {**facts, "published_at": moment}, sequence)
         hashes = []
         for (content,) in connection.execute(f"select {CONTENT} from entries order by sequence").fetchall():
             previous = hash_after(previous, content)
             hashes.append(previous)
         segment = folder / f"{len(ledger.segments()) + 1:06d}-{facts['build_id']}.parquet"
         _write(connection, hashes, sequence, segment)
-        _table(connection, ledger, segment, home.next / "warehouse.duckdb")
+        _tables(connection, ledger, segment, home.next / "warehouse.duckdb")
     for name, text in definitions.values():
         (folder / "definitions" / f"{name}.json").write_text(text)
     (folder / HEAD).write_text(json.dumps({"segment": segment.name, "entries": len(hashes), "head": previous}))
-    return len(hashes)
+    return Appended(len(hashes), len(restated))
 
 
 def settle(home: Home) -> None:
@@ -80,15 +103,17 @@ def settle(home: Home) -> None:
     if build is None or not (build.path / FOLDER / HEAD).exists():
         return
     ledger = Ledger.of(home.path)
-    name = json.loads((build.path / FOLDER / HEAD).read_text())["segment"]
-    ledger.definitions.mkdir(parents=True, exist_ok=True)
-    for file in sorted((build.path / FOLDER / "definitions").glob("*.json")):
-        _link(file, ledger.definitions / file.name)
     mark = ledger.root / f".{build.id}"
-    if not mark.exists():
-        # the mark says that it was taken over once: a segment that goes missing later is a break, not a gap to fill
-        _link(build.path / FOLDER / name, ledger.root / name)
-        mark.touch()
+    if mark.exists():
+        # It was taken over once: what goes missing later is a break, not a gap to fill.
+        return
+    name = json.loads((build.path / FOLDER / HEAD).read_text())["segment"]
+    for folder in (ledger.definitions, ledger.kept):
+        folder.mkdir(parents=True, exist_ok=True)
+        for file in sorted((build.path / FOLDER / folder.name).glob("*.json*")):
+            _link(file, folder / file.name)
+    _link(build.path / FOLDER / name, ledger.root / name)
+    mark.touch()
 
 
 def _link(source: Path, target: Path) -> None:
@@ -193,48 +218,111 @@ def _end(connection: duckdb.DuckDBPyConnection, ledger: Ledger) -> tuple[int, st
     return (row[0], row[1]) if row is not None and row[0] is not None else (0, GENESIS)
 
 
-def _entries(connection: duckdb.DuckDBPyConnection, ledger: Ledger, facts: dict[str, Any], sequence: int) -> None:
-    """Table `entries`: the build's own, then one per value that is new, differs, or is published no longer."""
+def _changes(connection: duckdb.DuckDBPyConnection, ledger: Ledger) -> None:
+    """Table `changes`: every value that is new, differs, or is published no longer, with what stood before."""
+    connection.execute(
+        f"""
+        create temp table changes as
+        with known as (
+            select metric, grain, metric_time, slice,
+                arg_max(struct_pack(kind, value, definition_hash), sequence) as last
+            from {ledger.relation()} where kind in ('{VALUE}', '{WITHDRAWN}')
+            group by metric, grain, metric_time, slice
+        )
+        select
+            case when published.metric is null then '{WITHDRAWN}' else '{VALUE}' end as kind,
+            coalesce(published.metric, known.metric) as metric,
+            coalesce(published.grain, known.grain) as grain,
+            coalesce(published.metric_time, known.metric_time) as metric_time,
+            coalesce(published.slice, known.slice) as slice,
+            published.value,
+            published.definition_hash,
+            case when known.last.kind = '{VALUE}' then known.last.value end as value_before,
+            known.last.definition_hash as definition_before
+        from published
+        full join known
+            on published.metric = known.metric and published.grain = known.grain and published.slice = known.slice
+            and published.metric_time is not distinct from known.metric_time
+        where
+            (published.metric is null and known.last.kind <> '{WITHDRAWN}')
+            or (published.metric is not null and (
+                known.metric is null or known.last.kind = '{WITHDRAWN}'
+                or known.last.value is distinct from published.value
+                or known.last.definition_hash is distinct from published.definition_hash
+            ))
+        """
+    )
+
+
+def _restated(connection: duckdb.DuckDBPyConnection, ledger: Ledger, as_of: date) -> list[RestatedValue]:
+    """Values that were published, of periods that both builds see closed, that differ now."""
+    row = connection.execute(
+        f"select arg_max(as_of, sequence) from {ledger.relation()} where kind = '{BUILD}'"
+    ).fetchone()
+    if row is None or row[0] is None:
+        return []
+    rows = connection.execute(
+        "select metric, grain, metric_time, slice, value_before, value, definition_before, definition_hash "
+        "from changes where value_before is not null and metric_time is not null "
+        "and value is distinct from value_before order by metric, grain, metric_time, slice"
+    ).fetchall()
+    closed_on = min(row[0], as_of)
+    return [
+        value
+        for value in (RestatedValue(*cells) for cells in rows)
+        if end_of(value.metric_time, value.grain) <= closed_on and not is_same(value.before, value.after)
+    ]
+
+
+def _explained(connection: duckdb.DuckDBPyConnection, inputs: BuildInputs | None, explanation: Explanation) -> None:
+    """Table `explained`: what the build was made from, and why values of closed periods changed."""
+    connection.execute(
+        "create temp table explained "
+        "(kind varchar, place bigint, metric varchar, grain varchar, metric_time date, slice varchar, value varchar)"
+    )
+    rows: list[tuple[Any, ...]] = []
+    if inputs is not None:
+        rows.append((INPUTS, 0, None, None, None, None, inputs.text()))
+    for place, finding in enumerate(explanation.findings):
+        rows.append((CAUSE, place, None, None, None, None, _json(asdict(finding))))
+    for place, part in enumerate(explanation.parts):
+        value = part.value
+        content = {"step": part.step, "cause": part.cause, "before": part.before, "after": part.after}
+        rows.append((PART, place, value.metric, value.grain, value.metric_time, value.slice, _json(content)))
+    for start in range(0, len(rows), 50_000):
+        lists = [list(column) for column in zip(*rows[start : start + 50_000], strict=True)]
+        kinds = ("varchar", "bigint", "varchar", "varchar", "date", "varchar", "varchar")
+        cells = ", ".join(f"unnest(?::{kind}[])" for kind in kinds)
+        connection.execute(f"insert into explained select {cells}", lists)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, default=str)
+
+
+def _entries(connection: duckdb.DuckDBPyConnection, facts: dict[str, Any], sequence: int) -> None:
+    """Table `entries`: the build's own, what it is made from, its changes, and why those of closed periods happened."""
     shared = ("build_id", "published_at", "input_hash", "policy_hash", "code_version", "as_of", "known_at")
+    kinds = ", ".join(literal(kind) for kind in KINDS)
+    order = f"list_position([{kinds}], kind), place, metric, grain, metric_time, slice"
     columns = {
         **dict.fromkeys(ENTRY_COLUMNS),
         **{name: f"cast(${name} as {ENTRY_COLUMNS[name]})" for name in shared},
-        "sequence": f"{sequence} + row_number() over (order by kind <> '{BUILD}', metric, grain, metric_time, slice)",
+        "sequence": f"{sequence} + row_number() over (order by {order})",
     }
     select = ", ".join(f"{expression or name} as {name}" for name, expression in columns.items())
     connection.execute(
         f"""
         create temp table entries as
-        with known as (
-            select metric, grain, metric_time, slice,
-                arg_max(struct_pack(kind, value, definition_hash), sequence) as last
-            from {ledger.relation()} where kind <> '{BUILD}'
-            group by metric, grain, metric_time, slice
-        ),
-        changes as (
-            select
-                case when published.metric is null then '{WITHDRAWN}' else '{VALUE}' end as kind,
-                coalesce(published.metric, known.metric) as metric,
-                coalesce(published.grain, known.grain) as grain,
-                coalesce(published.metric_time, known.metric_time) as metric_time,
-                coalesce(published.slice, known.slice) as slice,
-                published.value,
-                published.definition_hash
-            from published
-            full join known
-                on published.metric = known.metric and published.grain = known.grain and published.slice = known.slice
-                and published.metric_time is not distinct from known.metric_time
-            where
-                (published.metric is null and known.last.kind <> '{WITHDRAWN}')
-                or (published.metric is not null and (
-                    known.metric is null or known.last.kind = '{WITHDRAWN}'
-                    or known.last.value is distinct from published.value
-                    or known.last.definition_hash is distinct from published.definition_hash
-                ))
+        with content as (
+            select '{BUILD}' as kind, 0 as place, null as metric, null as grain, null as metric_time, null as slice,
+                ({DIGEST}) as value, null as definition_hash
             union all
-            select '{BUILD}', null, null, null, null, ({DIGEST}), null
+            select kind, 0, metric, grain, metric_time, slice, value, definition_hash from changes
+            union all
+            select kind, place, metric, grain, metric_time, slice, value, null from explained
         )
-        select {select} from changes
+        select {select} from content
         """,
         {name: facts[name] for name in shared},
     )
@@ -252,13 +340,10 @@ def _write(connection: duckdb.DuckDBPyConnection, hashes: list[str], sequence: i
     )
 
 
-def _table(connection: duckdb.DuckDBPyConnection, ledger: Ledger, segment: Path, warehouse: Path) -> None:
-    """`audit.ledger` of the build's warehouse: every entry up to and with this build's."""
-    files = ", ".join(literal(str(path)) for path in [*ledger.segments(), segment])
+def _tables(connection: duckdb.DuckDBPyConnection, ledger: Ledger, segment: Path, warehouse: Path) -> None:
+    """The ledger in the build's warehouse: every entry up to and with this build's, and the restatements among them."""
     connection.execute(f"attach {literal(str(warehouse))} as warehouse")
     connection.execute("create schema if not exists warehouse.audit")
-    connection.execute(
-        f"create or replace table warehouse.audit.ledger as "
-        f"select {', '.join(SEGMENT_COLUMNS)} from read_parquet([{files}]) order by sequence"
-    )
+    for name, select in audit_tables([*ledger.segments(), segment]).items():
+        connection.execute(f"create or replace table warehouse.audit.{name} as {select}")
     connection.execute("detach warehouse")

@@ -13,7 +13,7 @@ from orchestration.lib.loader.judge import stored_key
 from orchestration.lib.loader.zone import RawZone
 
 # Latest first: modified, known, loaded, row of the file.
-_LATEST_FIRST = "version desc nulls last, known_at desc, load_id desc, row_number desc nulls last"
+LATEST_FIRST = "version desc nulls last, known_at desc, load_id desc, row_number desc nulls last"
 
 
 class StoredVersions:
@@ -65,7 +65,7 @@ class StoredVersions:
         """SQL of the version of each key that counted at ``known_at``, among the keys that ``where`` keeps."""
         return (
             f"(select * from {self.table} where known_at <= {timestamp(known_at)} and {where} "
-            f"qualify row_number() over (partition by key order by {_LATEST_FIRST}) = 1)"
+            f"qualify row_number() over (partition by key order by {LATEST_FIRST}) = 1)"
         )
 
     def remember(self, query: str) -> None:

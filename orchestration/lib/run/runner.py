@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TextIO
 from orchestration.lib.dbt import dismiss_waiting, finish_manifest, keep_waiting, start_dbt
 from orchestration.lib.errors import PostsaleError
 from orchestration.lib.home import Home, HomeLock, Published, published
+from orchestration.lib.loader.integrity import broken_loads
 from orchestration.lib.run.progress import progress_to, say
 from orchestration.lib.run.report import write_summary, write_where_to_look
 from orchestration.lib.run.request import RunRequest
@@ -42,6 +43,7 @@ def run_company(request: RunRequest, out: TextIO) -> None:
     with progress_to(out), HomeLock(home):
         home.prepare()
         os.environ.update(home.environment())
+        _must_be_whole(home)
         before = published(home)
         now = request.fingerprint()
         if before is not None and not request.full_refresh and _is_current(before, now, request.with_site):
@@ -71,6 +73,14 @@ def run_company(request: RunRequest, out: TextIO) -> None:
         if after is None:
             raise RunFailedError("the run ended without a published build")
         write_where_to_look(home, after, out)
+
+
+def _must_be_whole(home: Home) -> None:
+    """Before anything is loaded: a load whose manifest is gone would be cleared away as if it had been killed."""
+    faults = broken_loads(home.path)
+    if faults:
+        more = f" (and {len(faults) - 1} more: `postsale history --verify` lists them)" if len(faults) > 1 else ""
+        raise RunFailedError(f"{faults[0]}{more}; nothing was published, the last good state stays")
 
 
 def _is_current(before: Published, now: dict[str, str], with_site: bool) -> bool:

@@ -23,8 +23,10 @@ from orchestration.lib.semantic.periods import add_months, end_of
 
 if TYPE_CHECKING:
     from orchestration.lib.semantic.layer import SemanticLayer
+    from orchestration.lib.semantic.settings import LayerSettings
 
-_TYPES = {
+# Types of exported metrics, by unit.
+TYPES = {
     "ratio": "double",
     "days": "double",
     "count": "bigint",
@@ -97,7 +99,7 @@ class Exporter:
             self.layer.own_grain(name)
             self.layer.dimensions(name)
         for query in self.layer.saved_queries.values():
-            for subset in _subsets(query) if query.table else ():
+            for subset in subsets(query) if query.table else ():
                 self.layer.compile_slices(query.metrics, subset, query.grain, query.where)
         for table in self.settings.table_exports:
             if table.metrics:
@@ -122,7 +124,7 @@ class Exporter:
     def _monthly_totals(self, metrics: tuple[str, ...]) -> str:
         """Name of a temporary table with the metrics of each month in total."""
         rows = self.layer.query(metrics).rows
-        kinds = ["metric_time date", *(f"{_quoted(name)} {_TYPES[self.layer.metrics[name].unit]}" for name in metrics)]
+        kinds = ["metric_time date", *(f"{_quoted(name)} {TYPES[self.layer.metrics[name].unit]}" for name in metrics)]
         connection = self.layer.connection
         connection.execute(f"create or replace temporary table monthly_totals ({', '.join(kinds)})")
         if rows:
@@ -149,7 +151,7 @@ class Exporter:
 
     def _metric_columns(self, query: SavedQueryDefinition) -> Iterator[tuple[str, str]]:
         for name in query.metrics:
-            kind = _TYPES[self.layer.metrics[name].unit]
+            kind = TYPES[self.layer.metrics[name].unit]
             yield name, kind
             for months in query.compare_months:
                 yield f"{name}_{months}m_ago", kind
@@ -157,12 +159,15 @@ class Exporter:
 
     def _rows(self, query: SavedQueryDefinition) -> Iterator[tuple[Any, ...]]:
         """(metric_time, every dimension, metrics, is_complete); rolled-up dimensions hold the total's label."""
-        for subset in _subsets(query):
+        for subset in subsets(query):
             result = self.layer.slices(query.metrics, subset, query.grain, query.where)
             time = 1 if query.grain else 0
             for row in result.rows:
                 found = dict(zip(subset, row[time : time + len(subset)], strict=True))
-                labels = [self._label(found[name]) if name in found else self.settings.total_label for name in query.by]
+                labels = [
+                    label_of(found[name], self.settings) if name in found else self.settings.total_label
+                    for name in query.by
+                ]
                 cells = row[time + len(subset) : time + len(subset) + len(query.metrics)]
                 complete = (end_of(row[0], query.grain) <= self.layer.calendar.as_of,) if query.grain else ()
                 yield (*row[:time], *labels, *cells, *complete)
@@ -173,12 +178,6 @@ class Exporter:
         names = [name for group in query.filters for name in group]
         chosen = [f"{name}={labels[name]}" for name in names if labels[name] != self.settings.total_label]
         return "; ".join(chosen) or self.settings.total_label
-
-    def _label(self, value: Any) -> str:
-        if value is None:
-            return self.settings.empty_label
-        # A company may call a team or a region what we call the total.
-        return f"{value} (name)" if value == self.settings.total_label else str(value)
 
     def _with_earlier(self, query: SavedQueryDefinition, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
         if not query.compare_months:
@@ -291,13 +290,21 @@ class Exporter:
         return ExportResult(table.replace('"', ""), path, tuple(column for column, _ in columns), len(rows))
 
 
-def _subsets(query: SavedQueryDefinition) -> list[tuple[str, ...]]:
+def label_of(value: Any, settings: LayerSettings) -> str:
+    """How an export writes a dimension's value."""
+    if value is None:
+        return settings.empty_label
+    # A company may call a team or a region what we call the total.
+    return f"{value} (name)" if value == settings.total_label else str(value)
+
+
+def subsets(query: SavedQueryDefinition) -> list[tuple[str, ...]]:
     """The dimensions that a saved query is run by: its own, with `rollup` every subset of them, with `filters` those
     in which at most one group is chosen from."""
     if not query.rollup:
         return [query.by]
-    subsets = [subset for size in range(len(query.by) + 1) for subset in combinations(query.by, size)]
-    return [subset for subset in subsets if sum(not set(group).isdisjoint(subset) for group in query.filters) <= 1]
+    every = [subset for size in range(len(query.by) + 1) for subset in combinations(query.by, size)]
+    return [subset for subset in every if sum(not set(group).isdisjoint(subset) for group in query.filters) <= 1]
 
 
 def _difference(value: Any, before: Any) -> Any:

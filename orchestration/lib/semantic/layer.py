@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -103,6 +103,13 @@ class SemanticLayer:
         """A layer without a warehouse: it compiles, and answers nothing."""
         layer = cls.__new__(cls)
         layer._define(paths, settings, True, dialect)
+        return layer
+
+    @classmethod
+    def over(cls, connection: duckdb.DuckDBPyConnection, paths: LayerPaths, settings: LayerSettings) -> SemanticLayer:
+        """A layer over relations that somebody else made, in a database of the warehouse's name."""
+        layer = cls.of_definitions(paths, settings)
+        layer.connection = connection
         return layer
 
     def _define(self, paths: LayerPaths, settings: LayerSettings, read_only: bool, dialect: str) -> None:
@@ -223,10 +230,26 @@ class SemanticLayer:
 
     def compile_slices(
         self, metrics: Sequence[str], by: Sequence[str], grain: str | None, filters: tuple[str, ...] = ()
-    ) -> None:
+    ) -> list[str]:
         """Compile the statements that `slices` would run."""
-        for batch, names in self._batches(tuple(metrics), tuple(by), grain, None, filters, True).items():
+        return [
             self.compiler.sql(names, batch.group_by, batch.where)
+            for batch, names in self._batches(tuple(metrics), tuple(by), grain, None, filters, True).items()
+        ]
+
+    def answered_with(
+        self,
+        wanted: Collection[str],
+        metrics: Sequence[str],
+        by: Sequence[str],
+        grain: str | None,
+        filters: tuple[str, ...] = (),
+    ) -> tuple[str, ...]:
+        """Those of `metrics` that stand in one statement of `slices` with a wanted one: asking for them plans no other
+        statements than asking for all."""
+        batches = self._batches(tuple(metrics), tuple(by), grain, None, filters, True).values()
+        found = {name for names in batches if set(wanted) & set(names) for name in names}
+        return tuple(name for name in metrics if name in found)
 
     def catalogue(self) -> list[dict[str, Any]]:
         """Every metric with its definition, grain, dimensions and whether its sources are connected."""

@@ -137,9 +137,9 @@ SETTINGS = LayerSettings(
             (select cast(date_trunc('month', min(month_end)) as date) from marts.fct_arr_snapshot) as first_on,
             as_of,
             last_closed_month_end as last_closed_on
-        from read_parquet('{build_dir}/parameters.parquet')
+        from staging.stg_build__parameters
     """,
-    sources_sql="select canonical_object, is_connected from read_parquet('{build_dir}/sources.parquet')",
+    sources_sql="select canonical_object, is_connected from staging.stg_build__sources",
     table_exports=(
         TableExport("build", "select * from read_parquet('{build_dir}/parameters.parquet')"),
         TableExport(

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from orchestration.lib.home import Home, publish
-from orchestration.lib.ledger import Ledger, append, history, settle, verify
+from orchestration.lib.ledger import Appended, Ledger, append, history, settle, verify
 
 MAY, JUNE = date(2024, 5, 1), date(2024, 6, 1)
 METRIC = {
@@ -33,7 +33,7 @@ QUERY = {
 }
 
 Values = Mapping[tuple[date, str], str | None]
-Publish = Callable[..., int]
+Publish = Callable[..., Appended]
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def publish_values(home: Home) -> Publish:
     """Publishes a build that exports one metric by segment; returns the entries it appended."""
     number = 0
 
-    def make(values: Values, *, expr: str = "arr", as_of: date = date(2024, 6, 30), **hashes: str) -> int:
+    def make(values: Values, *, expr: str = "arr", as_of: date = date(2024, 6, 30), **hashes: str) -> Appended:
         nonlocal number
         number += 1
         model = {
@@ -75,10 +75,10 @@ def publish_values(home: Home) -> Publish:
             "as_of": as_of,
             "known_at": datetime(2024, 7, 1),
         } | hashes
-        entries = append(home, facts)
+        appended = append(home, facts)
         publish(home, facts["build_id"], facts)
         settle(home)
-        return entries
+        return appended
 
     return make
 
@@ -87,8 +87,8 @@ BOTH = {(MAY, "All"): "30", (MAY, "hybrid"): "10", (JUNE, "All"): "31", (JUNE, "
 
 
 def test_a_build_that_changes_nothing_adds_its_own_entry_alone(home: Home, publish_values: Publish) -> None:
-    assert publish_values(BOTH) == 1 + 3
-    assert publish_values(BOTH) == 1
+    assert publish_values(BOTH).entries == 1 + 3
+    assert publish_values(BOTH).entries == 1
     assert verify(home) == (5, None)
 
 
@@ -122,8 +122,8 @@ def test_a_value_that_is_published_no_longer_is_withdrawn_and_may_come_back(
     home: Home, publish_values: Publish
 ) -> None:
     publish_values(BOTH)
-    assert publish_values({(MAY, "All"): "30"}) == 1 + 2
-    assert publish_values(BOTH) == 1 + 2
+    assert publish_values({(MAY, "All"): "30"}).entries == 1 + 2
+    assert publish_values(BOTH).entries == 1 + 2
     values = [row["value"] for row in history(home.path, "arr", "month", JUNE)]
     assert values == [31.0, None, 31.0]
 
