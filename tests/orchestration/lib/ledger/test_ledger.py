@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -12,6 +12,8 @@ import pytest
 
 from orchestration.lib.home import Home, publish
 from orchestration.lib.ledger import Appended, Ledger, append, history, settle, verify
+from orchestration.lib.ledger.restated import Explain, Explanation, Finding, Part, RestatedValue, is_same
+from orchestration.lib.ledger.words import explanation
 
 MAY, JUNE = date(2024, 5, 1), date(2024, 6, 1)
 METRIC = {
@@ -48,7 +50,14 @@ def publish_values(home: Home) -> Publish:
     """Publishes a build that exports one metric by segment; returns the entries it appended."""
     number = 0
 
-    def make(values: Values, *, expr: str = "arr", as_of: date = date(2024, 6, 30), **hashes: str) -> Appended:
+    def make(
+        values: Values,
+        *,
+        expr: str = "arr",
+        as_of: date = date(2024, 6, 30),
+        explain: Explain | None = None,
+        **hashes: str,
+    ) -> Appended:
         nonlocal number
         number += 1
         model = {
@@ -75,7 +84,7 @@ def publish_values(home: Home) -> Publish:
             "as_of": as_of,
             "known_at": datetime(2024, 7, 1),
         } | hashes
-        appended = append(home, facts)
+        appended = append(home, facts, explain=explain)
         publish(home, facts["build_id"], facts)
         settle(home)
         return appended
@@ -184,3 +193,87 @@ def test_entries_cut_off_at_the_end_are_missed(home: Home, publish_values: Publi
     assert entries == 4
     assert broken is not None
     assert "missing" in broken.problem
+
+
+def test_a_definition_that_was_edited_or_deleted_is_missed_with_the_entry_that_refers_to_it(
+    home: Home, publish_values: Publish
+) -> None:
+    publish_values(BOTH)
+    (definition,) = Ledger.of(home.path).definitions.iterdir()
+    text = definition.read_text()
+    definition.write_text(text.replace('"expr": "arr"', '"expr": "0"'))
+    _, edited = verify(home)
+    definition.unlink()
+    settle(home)  # does not fill the gap
+    _, deleted = verify(home)
+    assert edited is not None
+    assert deleted is not None
+    assert (
+        (edited.sequence, edited.segment)
+        == (deleted.sequence, deleted.segment)
+        == (2, f"definitions/{definition.name}")
+    )
+    assert ("changed" in edited.problem, "missing" in deleted.problem) == (True, True)
+
+
+def test_a_whole_segment_that_is_deleted_is_missed(home: Home, publish_values: Publish) -> None:
+    for value in ("30", "29", "28"):
+        publish_values(BOTH | {(MAY, "All"): value})
+    Ledger.of(home.path).segments()[1].unlink()
+    _, broken = verify(home)
+    assert broken is not None
+    assert (broken.sequence, broken.problem) == (7, "entries 5 to 6 are missing before it")
+
+
+PARTS = [("rows_late", "30", "30.1"), ("policy", "30.1", "30.300000000000004"), ("code", "30.300000000000004", "29")]
+
+
+@pytest.fixture
+def explained(publish_values: Publish) -> Publish:
+    """Publishes with an explanation in three steps of whatever is restated."""
+
+    def why(values: Sequence[RestatedValue]) -> Explanation:
+        found = Finding("policy", "policy.segments", 1, ("arr",), ({"record": {"segment": "hybrid"}},))
+        steps = enumerate(PARTS, start=1)
+        return Explanation([found], [Part(values[0], step, *part) for step, part in steps])
+
+    return lambda values, **more: publish_values(values, explain=why, **more)
+
+
+def test_parts_are_entries_and_add_up_to_the_last_digit(home: Home, explained: Publish) -> None:
+    explained(BOTH)
+    appended = explained(BOTH | {(MAY, "All"): "29"})
+    assert (appended.entries, appended.restated) == (1 + 1 + 1 + 3, 1)
+    row = history(home.path, "arr", "month", MAY)[-1]
+    assert row["causes"] == "rows_late +0.1, policy +0.200000000000004, code -1.300000000000004"
+    assert sum(part["difference"] for part in row["parts"]) == row["difference"] == -1
+    assert [finding["object"] for finding in row["findings"]] == ["policy.segments"]
+    lines = list(explanation(row))
+    assert "30 → 29 (-1)" in lines[0]
+    assert any("segment hybrid" in line for line in lines)
+
+
+@pytest.mark.parametrize("kind", ["cause", "part"])
+def test_an_explanation_that_was_edited_is_noticed(home: Home, explained: Publish, kind: str) -> None:
+    explained(BOTH)
+    explained(BOTH | {(MAY, "All"): "29"})
+    _edit(
+        Ledger.of(home.path).segments()[1],
+        f"update segment set value = replace(value, 'policy', 'fx') where kind = '{kind}'",
+    )
+    _, broken = verify(home)
+    assert broken is not None
+    assert (broken.sequence, broken.problem.count(kind)) == ({"cause": 7, "part": 9}[kind], 1)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("0.9050279329608939", "0.9050279329608938", True),
+        ("0.9050279329608939", "0.9050279339608938", False),
+        ("366000.000000", "366000.000001", False),
+        ("0.1", None, False),
+    ],
+)
+def test_two_sums_of_the_same_floats_are_one_number(one: str, other: str | None, same: bool) -> None:
+    assert is_same(one, other) is same

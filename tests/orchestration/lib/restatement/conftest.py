@@ -24,7 +24,11 @@ def published_company(workshop: Workshop, tmp_path_factory: pytest.TempPathFacto
     press = Press(
         folder / "one",
         exported(json.loads((compiled / "semantic_manifest.json").read_text())),
-        {"saved_queries": json.loads((compiled / "manifest.json").read_text())["saved_queries"]},
+        {
+            "nodes": {},
+            "sources": {},
+            "saved_queries": json.loads((compiled / "manifest.json").read_text())["saved_queries"],
+        },
         CompiledModels.read(compiled),
     )
     press.publish()

@@ -199,12 +199,10 @@ def test_definition_and_code_are_told_apart_from_rows(press: Press) -> None:
 
 def test_a_definition_that_needs_the_new_code_is_not_told_apart_from_it(press: Press) -> None:
     snapshot = press.models.by_name["fct_arr_snapshot"]
-    assert "\n    arr,\n" in snapshot.sql
+    head, _, tail = snapshot.sql.rpartition("\n    arr,\n")
     widened = replace(
         snapshot,
-        sql=snapshot.sql[::-1].replace("\n    arr,\n"[::-1], "\n    arr,\n    arr + 1 as arr_and_one,\n"[::-1], 1)[
-            ::-1
-        ],
+        sql=f"{head}\n    arr,\n    arr + 1 as arr_and_one,\n{tail}",
         columns=(*snapshot.columns, ("arr_and_one", "decimal(28, 6)")),
     )
     others = [model for name, model in press.models.by_name.items() if name != "fct_arr_snapshot"]
