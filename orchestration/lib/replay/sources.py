@@ -19,11 +19,7 @@ def raw_sources(
     does not name (`false`: those are empty).
     """
     zone = RawZone.of(home)
-    found = {
-        "raw_zone.loads": f"select * from {zone.loads_relation()}",
-        "raw_zone.quarantine": f"select * from {zone.quarantine_relation()}",
-        "raw_zone.replays": f"select * from {zone.replays_relation()}",
-    }
+    found = zone_sources(zone)
     for name in ("parameters", "sources"):
         found[f"build.{name}"] = f"select * from read_parquet({literal(str(build_dir / f'{name}.parquet'))})"
     for connector_name, connector in load_connectors().items():
@@ -32,3 +28,12 @@ def raw_sources(
             condition = (where or {}).get(key, others)
             found[key] = f"select * from {zone.object_relation(connector_name, name)} where {condition}"
     return found
+
+
+def zone_sources(zone: RawZone) -> dict[str, str]:
+    """SQL of what the raw zone says about itself."""
+    return {
+        "raw_zone.loads": f"select * from {zone.loads_relation()}",
+        "raw_zone.quarantine": f"select * from {zone.quarantine_relation()}",
+        "raw_zone.replays": f"select * from {zone.replays_relation()}",
+    }

@@ -12,6 +12,7 @@ from orchestration.lib.contracts.sql import identifier, literal
 from orchestration.lib.dbt.compiled_models import CompiledModel, CompiledModels, raw_relation
 from orchestration.lib.ledger.inputs import BuildInputs, Parameter
 from orchestration.lib.loader.zone import RawZone
+from orchestration.lib.replay.sources import zone_sources
 from orchestration.lib.restatement.causes import (
     AS_OF,
     GRACE_EXPIRED,
@@ -85,6 +86,7 @@ class Mixture:
     def tables(self, names: Collection[str], switched: Collection[str]) -> dict[str, str]:
         """SQL of the raw tables `names` with the causes `switched` as in the later build."""
         found = {}
+        whole = zone_sources(self.zone)
         for name in names:
             if name == PARAMETERS:
                 found[name] = self._parameters(switched)
@@ -94,10 +96,8 @@ class Mixture:
                 found[name] = self._parameters(set(switched) - held)
             elif name == SOURCES:
                 found[name] = self._sources(switched)
-            elif name == "raw_zone.loads":
-                found[name] = f"select * from {self.zone.loads_relation()}"
-            elif name == "raw_zone.quarantine":
-                found[name] = f"select * from {self.zone.quarantine_relation()}"
+            elif name in whole:
+                found[name] = whole[name]
             else:
                 found[name] = self._object(name, switched)
         return found
