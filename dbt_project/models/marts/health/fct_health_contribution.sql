@@ -1,6 +1,5 @@
 -- Grain: account x closed month-end x signal of policy: what the signal adds to the health score, and how that changed
--- since the month-end before. The weight of a signal that is missing goes to the others. Contributions are the steps
--- of a running total that is rounded once per step, so that they add up to the rounded score, to the last digit.
+-- since the month-end before. `weighted_signals` says how.
 with inputs as (
     select
         account_id,
@@ -53,91 +52,25 @@ valued as (
     cross join signals
 ),
 
-scored as (
-    select
-        account_id,
-        revenue_account_id,
-        month_end,
-        book_id,
-        journey_id,
-        signal,
-        label,
-        weight,
-        input_value,
-        case
-            when input_value is not null
-                then cast(
-                    round(100 * least(1, greatest(0, (input_value - zero_at) / (full_at - zero_at))), 4)
-                    as decimal(9, 4)
-                )
-        end as points,
-        case when input_value is not null then weight else 0 end as present_weight
-    from valued
-),
-
-running as (
-    select
-        account_id,
-        revenue_account_id,
-        month_end,
-        book_id,
-        journey_id,
-        signal,
-        label,
-        weight,
-        input_value,
-        points,
-        present_weight,
-        sum(present_weight) over (partition by account_id, month_end) as total_weight,
-        sum(coalesce(points, 0) * present_weight) over (
-            partition by account_id, month_end
-            order by weight desc, signal
-            rows between unbounded preceding and current row
-        ) as points_so_far,
-        coalesce(points, 0) * present_weight as weighted_points
-    from scored
-),
-
-shared as (
-    select
-        account_id,
-        revenue_account_id,
-        month_end,
-        book_id,
-        journey_id,
-        signal,
-        label,
-        weight,
-        input_value,
-        points,
-        total_weight > 0 as is_scored,
-        case when total_weight > 0 then present_weight / total_weight end as weight_share,
-        case
-            when total_weight > 0
-                then cast(round(points_so_far / total_weight, 4) as decimal(9, 4))
-                    - cast(round((points_so_far - weighted_points) / total_weight, 4) as decimal(9, 4))
-        end as contribution
-    from running
-),
+{{ weighted_signals('valued', ['account_id', 'month_end'], ['revenue_account_id', 'book_id', 'journey_id']) }},
 
 dated as (
     select
-        shared.account_id,
-        shared.revenue_account_id,
-        shared.month_end,
+        contributions.account_id,
+        contributions.revenue_account_id,
+        contributions.month_end,
         months.previous_month_end,
-        shared.book_id,
-        shared.journey_id,
-        shared.signal,
-        shared.label,
-        shared.weight,
-        shared.input_value,
-        shared.points,
-        shared.is_scored,
-        shared.weight_share,
-        shared.contribution
-    from shared
-    inner join months on shared.month_end = months.month_end
+        contributions.book_id,
+        contributions.journey_id,
+        contributions.signal,
+        contributions.label,
+        contributions.weight,
+        contributions.input_value,
+        contributions.points,
+        contributions.weight_share,
+        contributions.contribution
+    from contributions
+    inner join months on contributions.month_end = months.month_end
 ),
 
 final as (
@@ -153,14 +86,14 @@ final as (
         dated.points,
         dated.input_value is not null as is_present,
         dated.weight,
-        cast(dated.weight_share as decimal(9, 6)) as weight_share,
-        cast(dated.contribution as decimal(9, 4)) as contribution,
-        cast(previous.contribution as decimal(9, 4)) as previous_contribution,
+        dated.weight_share,
+        dated.contribution,
+        previous.contribution as previous_contribution,
         cast(dated.contribution - previous.contribution as decimal(9, 4)) as contribution_change,
         dated.book_id,
         dated.journey_id
     from dated
-    left join shared as previous
+    left join contributions as previous
         on dated.account_id = previous.account_id
         and dated.previous_month_end = previous.month_end
         and dated.signal = previous.signal

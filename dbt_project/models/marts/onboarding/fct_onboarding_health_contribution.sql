@@ -1,6 +1,5 @@
--- Grain: onboarding open on a closed month-end x signal of policy: what the signal adds to its health score. The
--- weight of a signal that is missing goes to the others. Contributions are the steps of a running total that is
--- rounded once per step, so that they add up to the rounded score, to the last digit.
+-- Grain: onboarding open on a closed month-end x signal of policy: what the signal adds to its health score.
+-- `weighted_signals` says how.
 with inputs as (
     select
         onboarding_id,
@@ -40,44 +39,7 @@ valued as (
     cross join signals
 ),
 
-scored as (
-    select
-        onboarding_id,
-        month_end,
-        signal,
-        label,
-        weight,
-        input_value,
-        case
-            when input_value is not null
-                then cast(
-                    round(100 * least(1, greatest(0, (input_value - zero_at) / (full_at - zero_at))), 4)
-                    as decimal(9, 4)
-                )
-        end as points,
-        case when input_value is not null then weight else 0 end as present_weight
-    from valued
-),
-
-running as (
-    select
-        onboarding_id,
-        month_end,
-        signal,
-        label,
-        weight,
-        input_value,
-        points,
-        present_weight,
-        sum(present_weight) over (partition by onboarding_id, month_end) as total_weight,
-        sum(coalesce(points, 0) * present_weight) over (
-            partition by onboarding_id, month_end
-            order by weight desc, signal
-            rows between unbounded preceding and current row
-        ) as points_so_far,
-        coalesce(points, 0) * present_weight as weighted_points
-    from scored
-),
+{{ weighted_signals('valued', ['onboarding_id', 'month_end']) }},
 
 final as (
     select
@@ -91,13 +53,9 @@ final as (
         points,
         input_value is not null as is_present,
         weight,
-        cast(case when total_weight > 0 then present_weight / total_weight end as decimal(9, 6)) as weight_share,
-        cast(case
-            when total_weight > 0
-                then cast(round(points_so_far / total_weight, 4) as decimal(9, 4))
-                    - cast(round((points_so_far - weighted_points) / total_weight, 4) as decimal(9, 4))
-        end as decimal(9, 4)) as contribution
-    from running
+        weight_share,
+        contribution
+    from contributions
 )
 
 select
