@@ -115,7 +115,8 @@ final as (
         cast(coalesce(engagement.key_contacts, 0) as integer) as key_contacts,
         cast(coalesce(engagement.key_contacts_engaged, 0) as integer) as key_contacts_engaged,
         coalesce(engagement.has_sponsor, 0) = 1 as has_sponsor,
-        coalesce(engagement.has_sponsor_engaged, 0) = 1 or role_engagement.account_id is not null as has_sponsor_engaged,
+        coalesce(engagement.has_sponsor_engaged, 0) = 1 or role_engagement.account_id is not null
+            as has_sponsor_engaged,
         last_contacts.last_contact_on
     from account_months
     left join engagement

@@ -5,7 +5,9 @@ with parameters as (
 ),
 
 connected as (
-    select coalesce(max(case when canonical_object = 'onboardings' and is_connected then 1 else 0 end), 0) as has_onboardings
+    select
+        coalesce(max(case when canonical_object = 'onboardings' and is_connected then 1 else 0 end), 0)
+            as has_onboardings
     from {{ ref('stg_build__sources') }}
 ),
 

@@ -3,8 +3,10 @@
 -- both first value and usage can be.
 with connected as (
     select
-        coalesce(max(case when canonical_object = 'milestones' and is_connected then 1 else 0 end), 0) as has_milestones,
-        coalesce(max(case when canonical_object = 'usage_events' and is_connected then 1 else 0 end), 0) as has_usage
+        coalesce(max(case when canonical_object = 'milestones' and is_connected then 1 else 0 end), 0)
+            as has_milestones,
+        coalesce(max(case when canonical_object = 'usage_events' and is_connected then 1 else 0 end), 0)
+            as has_usage
     from {{ ref('stg_build__sources') }}
 ),
 

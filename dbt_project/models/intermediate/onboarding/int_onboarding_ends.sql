@@ -38,7 +38,8 @@ used_weeks as (
     inner join {{ ref('int_account_usage_days') }} as usage_days
         on onboardings.account_id = usage_days.account_id
         and usage_days.meaningful_events > 0
-        and usage_days.used_on between onboardings.contract_signed_on and coalesce(onboardings.left_on, onboardings.as_of)
+        and usage_days.used_on
+        between onboardings.contract_signed_on and coalesce(onboardings.left_on, onboardings.as_of)
     group by onboardings.onboarding_id, cast({{ dbt.date_trunc('week', 'usage_days.used_on') }} as date)
 ),
 

@@ -97,8 +97,8 @@ renewed as (
     group by account_id, due_on
 ),
 
--- The deal that was marked lost around the end, by the same days as for bridging: from `renewal_match_days` before the last day of
--- service until service starts again, or `as_of`.
+-- The deal that was marked lost around the end, by the same days as for bridging: from `renewal_match_days` before the
+-- last day of service until service starts again, or `as_of`.
 marked as (
     select
         due.account_id,
@@ -123,9 +123,11 @@ marked as (
         on due.account_id = loss_reasons.account_id
         and (
             loss_reasons.closed_on
-            between {{ add_days('due.due_on', '-parameters.renewal_match_days - 1') }} and coalesce(renewed.renewed_from, parameters.as_of)
+            between {{ add_days('due.due_on', '-parameters.renewal_match_days - 1') }}
+            and coalesce(renewed.renewed_from, parameters.as_of)
             or loss_reasons.expected_close_on
-            between {{ add_days('due.due_on', '-parameters.renewal_match_days - 1') }} and coalesce(renewed.renewed_from, parameters.as_of)
+            between {{ add_days('due.due_on', '-parameters.renewal_match_days - 1') }}
+            and coalesce(renewed.renewed_from, parameters.as_of)
         )
 ),
 

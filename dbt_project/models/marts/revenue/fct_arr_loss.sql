@@ -1,6 +1,6 @@
--- Grain: revenue account x closed month of a churn or contraction, with its reason: that of a renewal lost in the month (the
--- largest with a reason), else of a renewal deal that the account or one of its children lost from `renewal_match_days` before the day of
--- the movement until grace has run out; `unknown` without either.
+-- Grain: revenue account x closed month of a churn or contraction, with its reason: that of a renewal lost in the month
+-- (the largest with a reason), else of a renewal deal that the account or one of its children lost from
+-- `renewal_match_days` before the day of the movement until grace has run out; `unknown` without either.
 with parameters as (
     select
         renewal_grace_days,
