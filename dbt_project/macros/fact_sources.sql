@@ -1,3 +1,62 @@
+{# Every dimension, fact and cube; what each is made from stands in its own yml, as `fact_sources` explains. #}
+{% macro facts_with_sources() -%}
+    {{ return([
+        'dim_account',
+        'dim_account_history',
+        'dim_account_journey',
+        'dim_account_month',
+        'dim_csm_operating_period',
+        'dim_date',
+        'dim_person',
+        'dim_segment',
+        'fct_account_month',
+        'fct_arr_line_snapshot',
+        'fct_arr_loss',
+        'fct_arr_movement',
+        'fct_arr_snapshot',
+        'fct_arr_transfer',
+        'fct_arr_window',
+        'fct_capacity_day',
+        'fct_capacity_forecast',
+        'fct_csm_account_month',
+        'fct_expansion',
+        'fct_feedback',
+        'fct_feedback_month',
+        'fct_first_value',
+        'fct_handoff',
+        'fct_handoff_field',
+        'fct_health_backtest',
+        'fct_health_contribution',
+        'fct_health_input',
+        'fct_health_score',
+        'fct_milestone',
+        'fct_onboarding',
+        'fct_onboarding_cohort_month',
+        'fct_onboarding_health_contribution',
+        'fct_onboarding_load',
+        'fct_onboarding_month',
+        'fct_reference',
+        'fct_reference_month',
+        'fct_renewal',
+        'fct_renewal_forecast',
+        'fct_signature',
+        'fct_success_plan',
+        'fct_success_plan_month',
+        'fct_survey_response',
+        'fct_ticket',
+        'fct_time_entry',
+        'fct_warning',
+        'fct_warning_condition',
+        'fct_warning_month',
+        'cube_first_value_survival',
+        'cube_handoff_association',
+        'cube_health_backtest',
+        'cube_nrr_compounded',
+        'cube_onboarding_concurrency',
+    ]) }}
+{%- endmacro %}
+
+
 {#
   The raw rows behind every row of a fact, from what its yml declares under `meta.sources`:
 
@@ -12,30 +71,15 @@
   slices      `book`, `journey`: the periods of an account by which the row is sliced
   names       people are shown by name, and namesakes are told apart among all people of the company
   calendar    the months or days that have a row begin with the company's earliest rows
-  without     objects that the models read of which no row can change the fact, with the reason
+  without     `objects` and `policy` that the models read but of which no row can change the fact, and `because` of what
 
   `tests/dbt/test_fact_sources.py` holds the declarations to the graph of models: no object that a fact's models read is
   left out, none is named that they do not read.
 #}
 {% macro fact_sources(fact) -%}
     {%- set declared = postsale.declared_sources(fact) -%}
-    {%- set slices = namespace(family=[], company=[], staff=[], policy=[]) -%}
-    {%- for dimension in postsale.slice_dimensions(declared) -%}
-        {%- set of_slice = postsale.declared_sources(dimension) -%}
-        {%- set slices.family = slices.family + of_slice.get('family', []) -%}
-        {%- set slices.company = slices.company + of_slice.get('company', []) -%}
-        {%- set slices.staff = slices.staff + of_slice.get('staff', []) -%}
-        {%- set slices.policy = slices.policy + of_slice.get('policy', []) -%}
-    {%- endfor -%}
-    {%- if declared.get('names') -%}{%- set slices.company = slices.company + ['people'] -%}{%- endif -%}
-    {%- set has_account = declared.get('account') or declared.get('onboarding') -%}
     {%- set own = declared.get('record', []) + declared.get('family', []) + declared.get('staff', [])
         + declared.get('person', []) + declared.get('company', []) -%}
-    {%- if not has_account -%}
-        {%- set slices.company = slices.company + slices.family + slices.staff -%}
-        {%- set slices.family = [] -%}
-        {%- set slices.staff = [] -%}
-    {%- endif -%}
     {%- set key -%}
         '{{ fact }}' as fact_name,
         cast(facts.{{ declared['key'] }} as {{ dbt.type_string() }}) as fact_id,
@@ -50,13 +94,14 @@
         'record' as scope,
         raw_rows.canonical_object,
         cast(null as {{ dbt.type_string() }}) as account_id,
+        cast(null as {{ dbt.type_string() }}) as person_email,
         cast(null as date) as event_on,
         {{ postsale.fact_source_columns('raw_rows') }},
         raw_rows.record_id
     from (
         select distinct
             {{ declared['key'] }},
-            {{ postsale.split_hashes('source_row_hashes') }} as row_hash
+            {{ postsale.split_list('source_row_hashes') }} as row_hash
         from {{ ref(fact) }}
     ) as facts
     inner join {{ ref('int_raw_rows') }} as raw_rows
@@ -66,7 +111,7 @@
         {%- do branches.append(branch) -%}
     {%- endif -%}
 
-    {%- set family = declared.get('family', []) + slices.family -%}
+    {%- set family = postsale.objects_of(declared, 'family') -%}
     {%- if family -%}
         {%- set branch %}
     select
@@ -75,6 +120,7 @@
         'family' as scope,
         sources.canonical_object,
         sources.account_id,
+        cast(null as {{ dbt.type_string() }}) as person_email,
         sources.event_on,
         {{ postsale.fact_source_columns('sources') }},
         sources.record_id
@@ -87,7 +133,7 @@
         {%- do branches.append(branch) -%}
     {%- endif -%}
 
-    {%- set staff = declared.get('staff', []) + slices.staff -%}
+    {%- set staff = postsale.objects_of(declared, 'staff') -%}
     {%- if staff -%}
         {%- set branch %}
     select
@@ -96,6 +142,7 @@
         'staff' as scope,
         ranges.canonical_object,
         cast(null as {{ dbt.type_string() }}) as account_id,
+        ranges.scope_id as person_email,
         cast(null as date) as event_on,
         {{ postsale.fact_source_columns('ranges') }},
         cast(null as {{ dbt.type_string() }}) as record_id
@@ -118,6 +165,7 @@
         'person' as scope,
         ranges.canonical_object,
         cast(null as {{ dbt.type_string() }}) as account_id,
+        ranges.scope_id as person_email,
         cast(null as date) as event_on,
         {{ postsale.fact_source_columns('ranges') }},
         cast(null as {{ dbt.type_string() }}) as record_id
@@ -129,8 +177,8 @@
         {%- do branches.append(branch) -%}
     {%- endif -%}
 
-    {%- set policy = declared.get('policy', []) + slices.policy -%}
-    {%- set company = declared.get('company', []) + slices.company + policy -%}
+    {%- set policy = postsale.objects_of(declared, 'policy') -%}
+    {%- set company = postsale.objects_of(declared, 'company') + policy -%}
     {%- if company or declared.get('calendar') -%}
         {%- set conditions = [] -%}
         {%- if company -%}
@@ -150,6 +198,7 @@
         ranges.scope,
         ranges.canonical_object,
         cast(null as {{ dbt.type_string() }}) as account_id,
+        ranges.scope_id as person_email,
         cast(null as date) as event_on,
         {{ postsale.fact_source_columns('ranges') }},
         cast(null as {{ dbt.type_string() }}) as record_id
@@ -176,6 +225,29 @@
         ) }}
     {%- endif -%}
     {{ return(declared) }}
+{%- endmacro %}
+
+
+{#
+  The objects that a fact reads in a scope, those by which it is sliced included. A fact of no account is sliced by
+  accounts of the whole company.
+#}
+{% macro objects_of(declared, scope) -%}
+    {%- set has_account = declared.get('account') or declared.get('onboarding') -%}
+    {%- set found = namespace(names=declared.get(scope, [])) -%}
+    {%- for dimension in postsale.slice_dimensions(declared) -%}
+        {%- set of_slice = postsale.declared_sources(dimension) -%}
+        {%- if has_account or scope in ('company', 'policy') -%}
+            {%- set found.names = found.names + of_slice.get(scope, []) -%}
+        {%- endif -%}
+        {%- if scope == 'company' and not has_account -%}
+            {%- set found.names = found.names + of_slice.get('family', []) + of_slice.get('staff', []) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- if scope == 'company' and declared.get('names') -%}
+        {%- set found.names = found.names + ['people'] -%}
+    {%- endif -%}
+    {{ return(found.names | unique | sort) }}
 {%- endmacro %}
 
 
@@ -221,4 +293,80 @@
         ['source_name', 'source_object', 'source_file', 'row_from', 'row_to', 'row_count', 'row_hash', 'load_id'],
         relation
     ) }}
+{%- endmacro %}
+
+
+{#
+  Whose rows of which objects stand behind the rows that a fact has: `scope`, `scope_id` and `canonical_object`, as
+  `fact_sources` finds them; for the scope `record` the content hash and no object.
+#}
+{% macro reached_sources(fact) -%}
+    {%- set declared = postsale.declared_sources(fact) -%}
+    {%- set no_id = 'cast(null as ' ~ dbt.type_string() ~ ')' -%}
+    {%- set branches = [] -%}
+    {%- if declared.get('record') -%}
+        {%- set branch %}
+    select
+        'record' as scope,
+        {{ postsale.split_list('source_row_hashes') }} as scope_id,
+        {{ no_id }} as canonical_object
+    from {{ ref(fact) }}
+        {%- endset -%}
+        {%- do branches.append(branch) -%}
+    {%- endif -%}
+    {%- set family = postsale.objects_of(declared, 'family') -%}
+    {%- if family -%}
+        {%- set branch %}
+    select
+        'family' as scope,
+        families.scope_id,
+        {{ postsale.split_list("'" ~ family | join(',') ~ "'") }} as canonical_object
+    from (
+        select distinct accounts.revenue_account_id as scope_id
+        from {{ ref(fact) }} as facts
+        {{ postsale.family_of_fact(declared) }}
+    ) as families
+        {%- endset -%}
+        {%- do branches.append(branch) -%}
+    {%- endif -%}
+    {%- set staff = postsale.objects_of(declared, 'staff') -%}
+    {%- if staff -%}
+        {%- set branch %}
+    select
+        'person' as scope,
+        people.scope_id,
+        {{ postsale.split_list("'" ~ staff | join(',') ~ "'") }} as canonical_object
+    from (
+        select distinct staff.email as scope_id
+        from {{ ref(fact) }} as facts
+        {{ postsale.family_of_fact(declared) }}
+        inner join {{ ref('int_family_staff') }} as staff
+            on accounts.revenue_account_id = staff.revenue_account_id
+    ) as people
+        {%- endset -%}
+        {%- do branches.append(branch) -%}
+    {%- endif -%}
+    {%- if declared.get('person') -%}
+        {%- set branch %}
+    select
+        'person' as scope,
+        people.scope_id,
+        {{ postsale.split_list("'" ~ declared['person'] | join(',') ~ "'") }} as canonical_object
+    from (select distinct {{ declared['person_column'] }} as scope_id from {{ ref(fact) }}) as people
+        {%- endset -%}
+        {%- do branches.append(branch) -%}
+    {%- endif -%}
+    {%- set company = postsale.objects_of(declared, 'company') + postsale.objects_of(declared, 'policy') -%}
+    {%- if company -%}
+        {%- set branch %}
+    select
+        'company' as scope,
+        {{ no_id }} as scope_id,
+        {{ postsale.split_list("'" ~ company | join(',') ~ "'") }} as canonical_object
+    from (select count(*) as row_count from {{ ref(fact) }}) as counted
+    where row_count > 0
+        {%- endset -%}
+        {%- do branches.append(branch) -%}
+    {%- endif -%}
+    {{ branches | join('\n\n    union\n') }}
 {%- endmacro %}

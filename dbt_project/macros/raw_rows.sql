@@ -63,7 +63,7 @@ final as (
         max(_loaded_at) as loaded_at,
         _known_at as known_at,
         cast(null as {{ dbt.type_string() }}) as row_hash,
-        case when not is_known then 'late' when _is_withdrawn then 'withdrawal' else 'counted' end as fate,
+        case when _is_withdrawn then 'withdrawal' when not is_known then 'late' else 'counted' end as fate,
         {%- else -%}
         coalesce(_record_id, concat_ws('/', {{ facts['key'] | join(', ') }})) as record_id,
         _file as source_file,
@@ -75,8 +75,8 @@ final as (
         _known_at as known_at,
         _row_hash as row_hash,
         case
-            when not is_known then 'late'
             when _is_withdrawn then 'withdrawal'
+            when not is_known then 'late'
             when is_gone then 'withdrawn'
             when is_deleted then 'deleted'
             when {{ 'true' if facts.get('keeps_history') else 'version_rank = 1' }} then 'kept'

@@ -1,13 +1,13 @@
-{# A comma-joined list of content hashes as one row per hash. #}
-{% macro split_hashes(column) -%}
-    {{ return(adapter.dispatch('split_hashes', 'postsale')(column)) }}
+{# A comma-joined list as one row per entry. #}
+{% macro split_list(column) -%}
+    {{ return(adapter.dispatch('split_list', 'postsale')(column)) }}
 {%- endmacro %}
 
-{% macro default__split_hashes(column) -%}
+{% macro default__split_list(column) -%}
     unnest(string_split({{ column }}, ','))
 {%- endmacro %}
 
-{% macro spark__split_hashes(column) -%}
+{% macro spark__split_list(column) -%}
     explode(split({{ column }}, ','))
 {%- endmacro %}
 

@@ -10,7 +10,7 @@ with record_rows as (
         canonical_object,
         {{ select_columns(lineage) }}
     from {{ ref('int_record_sources') }}
-    where revenue_account_id is not null
+    where revenue_account_id is not null and is_seen
 
 ),
 
@@ -41,6 +41,7 @@ usage_days as (
     from {{ ref('int_usage_event_ranges') }} as ranges
     inner join hierarchy
         on ranges.account_id = hierarchy.account_id
+    where ranges.is_seen
 
 ),
 

@@ -1,4 +1,5 @@
-{#- how a record is found: by its account, by that of its onboarding, by the people that it names -#}
+{#- how a record is found: by its account, by that of its onboarding, by the people that it names; and its
+    day, where every model leaves out what happened after `as_of` (a person may be known from a later hour alone) -#}
 {%- set objects = {
     'account_owners': {'people': ['email']},
     'contacts': {},
@@ -8,10 +9,10 @@
     'onboardings': {'people': ['owner_email']},
     'success_plans': {'people': ['owner_email']},
     'time_entries': {'people': ['person_email']},
-    'meetings': {'people': ['person_email']},
-    'tickets': {},
-    'surveys': {},
-    'feedback': {},
+    'meetings': {'people': ['person_email'], 'at': 'held_at'},
+    'tickets': {'at': 'opened_at'},
+    'surveys': {'at': 'responded_at'},
+    'feedback': {'on': 'received_on'},
     'references': {},
     'holds': {'onboarding': true},
     'milestones': {'onboarding': true},
@@ -32,6 +33,15 @@ with raw_rows as (
         load_id
     from {{ ref('int_raw_rows') }}
     where fate = 'kept'
+
+),
+
+parameters as (
+
+    select
+        as_of,
+        time_zone
+    from {{ ref('stg_build__parameters') }}
 
 ),
 
@@ -63,8 +73,16 @@ records as (
         {%- else -%}
         cast(null as {{ text }})
         {%- endif %} as emails,
+        {% if facts.get('at') -%}
+        {{ business_date('records.' ~ facts['at'], 'parameters.time_zone') }} <= parameters.as_of
+        {%- elif facts.get('on') -%}
+        records.{{ facts['on'] }} <= parameters.as_of
+        {%- else -%}
+        true
+        {%- endif %} as is_seen,
         records.source_row_hashes
     from {{ ref('int_' ~ object ~ '_unioned') }} as records
+    cross join parameters
     {%- if facts.get('onboarding') %}
     inner join onboardings
         on records.onboarding_id = onboardings.onboarding_id
@@ -77,6 +95,7 @@ records as (
         'accounts' as canonical_object,
         account_id,
         csm_email as emails,
+        true as is_seen,
         source_row_hashes
     from {{ ref('int_accounts_unioned') }}
 
@@ -86,6 +105,7 @@ records as (
         'accounts' as canonical_object,
         account_id,
         csm_email as emails,
+        true as is_seen,
         source_row_hashes
     from {{ ref('int_account_versions_unioned') }}
 
@@ -95,6 +115,7 @@ records as (
         'people' as canonical_object,
         cast(null as {{ text }}) as account_id,
         email as emails,
+        true as is_seen,
         source_row_hashes
     from {{ ref('int_people_unioned') }}
 
@@ -104,6 +125,7 @@ records as (
         'people' as canonical_object,
         cast(null as {{ text }}) as account_id,
         email as emails,
+        true as is_seen,
         source_row_hashes
     from {{ ref('int_person_versions_unioned') }}
 
@@ -115,7 +137,8 @@ named as (
         canonical_object,
         account_id,
         emails,
-        {{ split_hashes('source_row_hashes') }} as row_hash
+        is_seen,
+        {{ split_list('source_row_hashes') }} as row_hash
     from records
 
 ),
@@ -127,6 +150,7 @@ rows_of_records as (
         named.canonical_object,
         named.account_id,
         named.emails,
+        named.is_seen,
         raw_rows.source_name,
         raw_rows.source_object,
         raw_rows.record_id,
@@ -150,6 +174,7 @@ final as (
         rows_of_records.account_id,
         hierarchy.revenue_account_id,
         rows_of_records.emails,
+        rows_of_records.is_seen,
         rows_of_records.source_name,
         rows_of_records.source_object,
         rows_of_records.record_id,
@@ -170,6 +195,7 @@ select
     account_id,
     revenue_account_id,
     emails,
+    is_seen,
     source_name,
     source_object,
     record_id,

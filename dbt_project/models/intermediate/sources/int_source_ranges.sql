@@ -11,6 +11,7 @@ with record_rows as (
         row_from as row_number,
         row_hash
     from {{ ref('int_record_sources') }}
+    where is_seen
 
 ),
 
@@ -30,12 +31,12 @@ named_people as (
 
     select
         canonical_object,
-        {{ split_hashes('emails') }} as email,
+        {{ split_list('emails') }} as email,
         {{ select_columns(lineage) }},
         row_from as row_number,
         row_hash
     from {{ ref('int_record_sources') }}
-    where emails <> ''
+    where emails <> '' and is_seen
 
 ),
 
@@ -48,6 +49,7 @@ usage_days as (
         row_count,
         row_hash
     from {{ ref('int_usage_event_ranges') }}
+    where is_seen
 
 ),
 
@@ -104,7 +106,7 @@ first_accounts as (
 
 first_hours as (
 
-    select {{ split_hashes('source_row_hashes') }} as row_hash
+    select {{ split_list('source_row_hashes') }} as row_hash
     from {{ ref('int_time_entries_unioned') }}
     where spent_on = (select min(spent_on) as first_day from {{ ref('int_time_entries_unioned') }})
 

@@ -1,54 +1,54 @@
 -- Grain: account x business day x load and file: the rows of the file between which the account's events of the day lie.
-with events as (
+with parameters as (
 
     select
-        account_id,
-        occurred_at,
-        source_name,
-        source_object,
-        source_file,
-        source_row_number,
-        load_id,
-        source_row_hashes
-    from {{ ref('int_usage_events_checked') }}
-    where is_usable
+        as_of,
+        time_zone
+    from {{ ref('stg_build__parameters') }}
 
 ),
 
-parameters as (
+events as (
 
-    select time_zone from {{ ref('stg_build__parameters') }}
+    select
+        usage_events.account_id,
+        {{ business_date('usage_events.occurred_at', 'parameters.time_zone') }} as used_on,
+        parameters.as_of,
+        usage_events.source_name,
+        usage_events.source_object,
+        usage_events.source_file,
+        usage_events.load_id,
+        usage_events.source_row_number as row_number,
+        usage_events.source_row_hashes as row_hash
+    from {{ ref('int_usage_events_checked') }} as usage_events
+    cross join parameters
+    where usage_events.is_usable
 
 ),
 
 final as (
 
     select
-        events.account_id,
-        {{ business_date('events.occurred_at', 'parameters.time_zone') }} as used_on,
-        events.source_name,
-        events.source_object,
-        events.source_file,
-        events.load_id,
-        min(events.source_row_number) as row_from,
-        max(events.source_row_number) as row_to,
+        account_id,
+        used_on,
+        used_on <= as_of as is_seen,
+        source_name,
+        source_object,
+        source_file,
+        load_id,
+        min(row_number) as row_from,
+        max(row_number) as row_to,
         count(*) as row_count,
-        {{ range_hash('events.source_row_hashes', 'events.source_row_number') }} as row_hash
+        {{ range_hash('row_hash', 'row_number') }} as row_hash
     from events
-    cross join parameters
-    group by
-        events.account_id,
-        {{ business_date('events.occurred_at', 'parameters.time_zone') }},
-        events.source_name,
-        events.source_object,
-        events.source_file,
-        events.load_id
+    group by account_id, used_on, as_of, source_name, source_object, source_file, load_id
 
 )
 
 select
     account_id,
     used_on,
+    is_seen,
     source_name,
     source_object,
     source_file,

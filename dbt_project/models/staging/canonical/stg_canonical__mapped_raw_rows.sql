@@ -4,12 +4,14 @@
         'canonical_object': 'accounts',
         'key': ['account_id'],
         'keeps_history': true,
+        'unused': 'an earlier version, where the history is read from a system that ranks before this one',
     },
     'people': {
         'canonical_object': 'people',
         'key': ['email'],
         'ignore_case': ['email'],
         'keeps_history': true,
+        'unused': 'an earlier version, where the history is read from a system that ranks before this one',
     },
     'account_owners': {
         'canonical_object': 'account_owners',

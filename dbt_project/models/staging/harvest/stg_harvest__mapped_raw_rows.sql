@@ -10,5 +10,6 @@
         'key': ['id'],
         'version': 'updated_at',
         'keeps_history': true,
+        'unused': 'an earlier version, where the history of the person is read from a system that ranks before this one',
     },
 }) }}

@@ -36,6 +36,7 @@
     },
     'benchmarks': {
         'key': ['metric', 'segment', 'kind'],
+        'unused': 'shown beside a metric on the pages; no fact is made from it',
     },
     'health_signals': {
         'key': ['signal'],

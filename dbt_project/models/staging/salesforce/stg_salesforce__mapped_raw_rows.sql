@@ -12,6 +12,7 @@
         'key': ['Id'],
         'version': 'SystemModstamp',
         'keeps_history': true,
+        'unused': 'no address of the user is known',
     },
     'Contact': {
         'canonical_object': 'contacts',
@@ -23,6 +24,7 @@
         'canonical_object': 'contacts',
         'key': ['Id'],
         'version': 'SystemModstamp',
+        'unused': 'the contact states a role of its own, or another of its roles in deals counts',
     },
     'Opportunity': {
         'canonical_object': 'opportunities',
@@ -33,12 +35,14 @@
     'OpportunityFieldHistory': {
         'canonical_object': 'opportunities',
         'key': ['Id'],
+        'unused': 'the changes of a deal are read from the versions of the deal, not from its field history',
     },
     'Contract': {
         'canonical_object': 'subscriptions',
         'key': ['Id'],
         'version': 'SystemModstamp',
         'deleted': 'IsDeleted',
+        'unused': 'the lines of the contract name their opportunity themselves',
     },
     'SBQQ__Subscription__c': {
         'canonical_object': 'subscriptions',

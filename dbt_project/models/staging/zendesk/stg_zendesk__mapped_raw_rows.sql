@@ -9,10 +9,12 @@
         'canonical_object': 'tickets',
         'key': ['id'],
         'version': 'updated_at',
+        'unused': 'the ticket was never delivered, or other times of it count',
     },
     'organizations': {
         'canonical_object': 'tickets',
         'key': ['id'],
         'version': 'updated_at',
+        'unused': 'no ticket names the organization',
     },
 }) }}
