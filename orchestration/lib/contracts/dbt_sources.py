@@ -87,6 +87,8 @@ def _dump(origin: str, sources: list[dict[str, Any]], key: str = "sources") -> s
 def _raw_rows_sql(connector: Connector, origin: str) -> str:
     """The model that says of every raw row of a connector which record it is and what became of it."""
     lines = [_HEADER.format(origin=origin).replace("# ", "{# ", 1).rstrip("\n") + " #}"]
+    # A table, unlike the rest of staging: it is read by a union and by its tests, and opens every file of the zone.
+    lines.append("{{ config(materialized='table') }}\n")
     lines.append(f"{{{{ raw_rows('{connector.connector}', {{")
     for name, contract in connector.objects.items():
         facts: dict[str, Any] = {"canonical_object": contract.canonical, "key": list(contract.key)}

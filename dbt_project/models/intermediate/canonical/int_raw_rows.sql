@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 {%- set columns = [
     'source_name',
     'source_connector',

@@ -114,11 +114,19 @@ used as (
     from record_rows
     inner join reached
         on record_rows.canonical_object = reached.canonical_object
-        and (
-            reached.scope = 'company'
-            or (reached.scope = 'family' and record_rows.revenue_account_id = reached.scope_id)
-        )
-    where record_rows.is_seen
+        and record_rows.revenue_account_id = reached.scope_id
+    where reached.scope = 'family' and record_rows.is_seen
+
+    union
+
+    select
+        record_rows.load_id,
+        record_rows.source_object,
+        record_rows.row_from
+    from record_rows
+    inner join reached
+        on record_rows.canonical_object = reached.canonical_object
+    where reached.scope = 'company' and record_rows.is_seen
 
     union
 

@@ -1,4 +1,6 @@
 {# Generated from orchestration/defs/sources/policy.yml. Edit that file, then run: python -m orchestration.lib.contracts.dbt_sources #}
+{{ config(materialized='table') }}
+
 {{ raw_rows('policy', {
     'segments': {
         'key': ['segment'],

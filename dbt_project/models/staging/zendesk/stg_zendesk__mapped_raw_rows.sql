@@ -1,4 +1,6 @@
 {# Generated from orchestration/defs/sources/zendesk.yml. Edit that file, then run: python -m orchestration.lib.contracts.dbt_sources #}
+{{ config(materialized='table') }}
+
 {{ raw_rows('zendesk', {
     'tickets': {
         'canonical_object': 'tickets',
