@@ -20,9 +20,19 @@
     cast({{ dbt.datediff(first_day, second_day, 'day') }} as integer)
 {%- endmacro %}
 
+{# Seconds from one moment to another, as a whole number. #}
+{% macro seconds_between(first_moment, second_moment) -%}
+    cast({{ dbt.datediff(first_moment, second_moment, 'second') }} as bigint)
+{%- endmacro %}
+
 {# The last day of the month that holds the date. #}
 {% macro month_end(day) -%}
     cast({{ dbt.last_day(day, 'month') }} as date)
+{%- endmacro %}
+
+{# The first day of the month that holds the date. #}
+{% macro month_start(day) -%}
+    cast({{ dbt.date_trunc('month', day) }} as date)
 {%- endmacro %}
 
 {# Months counted from year 0 -> integer. Month arithmetic on this number cannot lose the 31st. #}

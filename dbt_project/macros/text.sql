@@ -30,3 +30,9 @@
 {% macro duckdb__single_spaced(text) -%}
     regexp_replace({{ text }}, '\s+', ' ', 'g')
 {%- endmacro %}
+
+
+{# A value as the engine writes it. #}
+{% macro as_text(value) -%}
+    cast({{ value }} as {{ dbt.type_string() }})
+{%- endmacro %}

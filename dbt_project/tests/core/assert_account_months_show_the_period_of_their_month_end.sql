@@ -1,4 +1,4 @@
-/* Attributes of an account at a month-end are those of the period that its book names, and that period holds the day. */
+-- Attributes of an account at a month-end are those of the period that its book names, and that period holds the day.
 with months as (
 
     select * from {{ ref('dim_account_month') }}

@@ -16,7 +16,7 @@ final as (
     select days.date_day
     from days
     cross join parameters
-    where {{ dbt.datediff('days.week_start', 'days.date_day', 'day') }} not between 0 and 6
+    where {{ days_between('days.week_start', 'days.date_day') }} not between 0 and 6
         or days.month_start <> {{ dbt.date_trunc('month', 'days.date_day') }}
         or days.date_day not between days.month_start and days.month_end
         or {{ dbt.date_trunc('month', 'days.month_end') }} <> days.month_start
@@ -25,7 +25,7 @@ final as (
         or days.is_month_end <> (days.date_day = days.month_end)
         or days.is_closed_month <> (days.month_end <= parameters.as_of)
         -- Saturday and Sunday are five and six days into a week that starts on Monday.
-        or (days.is_business_day and {{ dbt.datediff('days.week_start', 'days.date_day', 'day') }} > 4)
+        or (days.is_business_day and {{ days_between('days.week_start', 'days.date_day') }} > 4)
 
 )
 

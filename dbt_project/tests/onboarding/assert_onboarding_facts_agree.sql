@@ -71,7 +71,7 @@ final as (
         or (onboardings.is_engaged_day_7 and not onboardings.is_engaged_day_30)
         or (
             onboardings.is_retained_day_90 is not null
-            and {{ dbt.datediff('onboardings.contract_signed_on', 'parameters.as_of', 'day') }} < 90
+            and {{ days_between('onboardings.contract_signed_on', 'parameters.as_of') }} < 90
         )
         or (onboardings.is_live_on_plan and onboardings.go_live_on > onboardings.planned_go_live_on)
         or (onboardings.is_live_on_plan and onboardings.go_live_on is null)

@@ -1,4 +1,5 @@
--- Churned and contracted ARR by reason add up to the movements of each month: no loss is left without a reason or given two.
+-- Churned and contracted ARR by reason add up to the movements of each month: no loss is left without a reason or
+-- given two.
 with losses as (
     select
         month_end,

@@ -1,5 +1,6 @@
--- The parts of fct_expansion add up to the movement they take apart, per account and month, to the last digit, and every
--- expansion and contraction has parts. A part lost, or counted twice, would make the drivers differ from NRR's expansion.
+-- The parts of fct_expansion add up to the movement they take apart, per account and month, to the last digit, and
+-- every expansion and contraction has parts. A part lost, or counted twice, would make the drivers differ from NRR's
+-- expansion.
 with parts as (
     select
         arr_movement_id,

@@ -1,4 +1,5 @@
--- Grain: account x closed month since its first contract: how much it used the product. Read from days of usage, not from events.
+-- Grain: account x closed month since its first contract: how much it used the product. Read from days of usage, not
+-- from events.
 with parameters as (
     select
         usage_window_days,
@@ -130,9 +131,9 @@ final as (
                 {{ days_between('account_months.first_service_on', 'account_months.month_end') }} + 1
                 >= parameters.usage_window_days + parameters.usage_baseline_days
                 then cast(
-                    cast(counted.recent_events * parameters.usage_baseline_days as decimal(18, 6))
-                    / nullif(counted.baseline_events * parameters.usage_window_days, 0) - 1 as decimal(18, 6)
-                )
+                        cast(counted.recent_events * parameters.usage_baseline_days as decimal(18, 6))
+                        / nullif(counted.baseline_events * parameters.usage_window_days, 0) - 1 as decimal(18, 6)
+                    )
         end as usage_trend,
         cast(coalesce(users.active_users, 0) as integer) as active_users,
         cast(coalesce(runs.weeks_in_a_row, 0) as integer) as weeks_in_a_row

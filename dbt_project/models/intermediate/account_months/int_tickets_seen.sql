@@ -31,7 +31,7 @@ final as (
         case when solved_on <= as_of then solved_on end as solved_on,
         case
             when solved_on <= as_of
-                then cast({{ dbt.datediff('opened_at', 'solved_at', 'second') }} as {{ type_double() }}) / 3600
+                then {{ seconds_between('opened_at', 'solved_at') }} / cast(3600 as {{ type_double() }})
         end as resolution_hours,
         source_name,
         source_row_hashes

@@ -17,12 +17,13 @@ earliest as (
     select min(achieved_on) as business_date from {{ ref('int_milestones_unioned') }}
     union all
     select min(spent_on) as business_date from {{ ref('int_time_entries_unioned') }}
+    union all
+    select as_of as business_date from parameters
 ),
 
 bounds as (
     select
-        cast({{ dbt.date_trunc('month', 'least(coalesce(min(earliest.business_date), min(parameters.as_of)), min(parameters.as_of))') }} as date)
-            as first_day,
+        {{ month_start('min(earliest.business_date)') }} as first_day,
         {{ add_days('max(parameters.as_of)', 366) }} as last_day
     from parameters
     cross join earliest

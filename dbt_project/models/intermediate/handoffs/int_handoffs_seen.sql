@@ -30,6 +30,7 @@ due_events as (
         account_id,
         contract_signed_on,
         due_on,
+        coalesce(due_on, contract_signed_on) as expected_on,
         source_row_hashes
     from {{ ref('int_handoff_due_events') }}
 ),
@@ -43,7 +44,7 @@ candidates as (
         row_number() over (
             partition by dated.handoff_id
             order by
-                abs({{ days_between('coalesce(due_events.due_on, due_events.contract_signed_on)', 'dated.handed_off_on') }}),
+                abs({{ days_between('due_events.expected_on', 'dated.handed_off_on') }}),
                 due_events.contract_signed_on desc,
                 due_events.onboarding_id
         ) as nearness
@@ -65,9 +66,10 @@ final as (
         candidates.onboarding_id,
         candidates.due_on,
         case
-            when candidates.onboarding_id is not null then row_number() over (
-                partition by candidates.onboarding_id, dated.kind order by dated.handed_off_at, dated.handoff_id
-            )
+            when candidates.onboarding_id is not null
+                then row_number() over (
+                        partition by candidates.onboarding_id, dated.kind order by dated.handed_off_at, dated.handoff_id
+                    )
             else 1
         end as handoff_number,
         {{ join_hashes(['dated.source_row_hashes', 'candidates.onboarding_row_hashes']) }} as source_row_hashes

@@ -107,10 +107,9 @@ entries as (
 stage_days as (
     select
         onboarding_id,
-        {%- for stage in ['onboarding', 'adoption', 'value_realization'] %}
-        max(case when stage = '{{ stage }}' then {{ add_days('event_on', 'days') }} end) as {{ stage }}_from
-        {{- ',' if not loop.last }}
-        {%- endfor %}
+        max(case when stage = 'onboarding' then {{ add_days('event_on', 'days') }} end) as onboarding_from,
+        max(case when stage = 'adoption' then {{ add_days('event_on', 'days') }} end) as adoption_from,
+        max(case when stage = 'value_realization' then {{ add_days('event_on', 'days') }} end) as value_realization_from
     from entries
     group by onboarding_id
 ),

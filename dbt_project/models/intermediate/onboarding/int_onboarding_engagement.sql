@@ -77,7 +77,8 @@ final as (
                 then coalesce(counted.signed_in_30 = 1 and counted.meaningful_30 = 1, false)
         end as is_engaged_within_30_days,
         case when connected.has_usage = 1 then coalesce(counted.meaningful_90 = 1, false) end as is_engaged_on_day_90,
-        case when connected.has_usage = 1 then cast(coalesce(counted.core_features, 0) as integer) end as core_features_activated,
+        case when connected.has_usage = 1 then cast(coalesce(counted.core_features, 0) as integer) end
+            as core_features_activated,
         cast(parameters.core_feature_target as integer) as core_feature_target
     from onboardings
     cross join connected

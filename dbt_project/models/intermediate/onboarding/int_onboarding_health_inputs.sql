@@ -62,20 +62,24 @@ final as (
         case
             when months.milestones_expected > 0
                 then cast(round(
-                    cast(months.milestones_reached as decimal(18, 8)) / months.milestones_expected, 6
-                ) as decimal(9, 6))
+                        cast(months.milestones_reached as decimal(18, 8)) / months.milestones_expected, 6
+                    ) as decimal(9, 6))
         end as milestone_completion_rate,
         case
             when connected.has_usage = 1
                 then cast(round(
-                    cast(coalesce(counted.engaged_weeks, 0) as decimal(18, 8)) / months.weeks_back, 6
-                ) as decimal(9, 6))
+                        cast(coalesce(counted.engaged_weeks, 0) as decimal(18, 8)) / months.weeks_back, 6
+                    ) as decimal(9, 6))
         end as engaged_week_share,
         case
             when connected.has_usage = 1
                 then cast(round(
-                    least(1, cast(coalesce(counted.core_features, 0) as decimal(18, 8)) / parameters.core_feature_target), 6
-                ) as decimal(9, 6))
+                        least(
+                            1,
+                            cast(coalesce(counted.core_features, 0) as decimal(18, 8)) / parameters.core_feature_target
+                        ),
+                        6
+                    ) as decimal(9, 6))
         end as adoption_breadth
     from months
     cross join parameters

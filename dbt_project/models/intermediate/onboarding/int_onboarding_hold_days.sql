@@ -27,20 +27,9 @@ hold_periods as (
 final as (
     select
         onboardings.onboarding_id,
-        {%- for clock, last_day in [
-            ('hold_days', 'onboardings.ended_on'),
-            ('hold_days_to_live', 'onboardings.go_live_on'),
-            ('hold_days_to_first_value', 'first_values.first_value_on'),
-        ] %}
-    cast(coalesce(sum(
-        case
-            when hold_periods.held_from <= {{ last_day }}
-                then {{ days_between('hold_periods.held_from', 'least(hold_periods.held_to, ' ~ last_day ~ ')') }} + 1
-            else 0
-        end
-        ), 0) as integer) as {{ clock }}{{ ',' if not loop.last }}
-    
-{%- endfor %}
+        {{ days_held_until('onboardings.ended_on') }} as hold_days,
+        {{ days_held_until('onboardings.go_live_on') }} as hold_days_to_live,
+        {{ days_held_until('first_values.first_value_on') }} as hold_days_to_first_value
     from onboardings
     left join first_values on onboardings.onboarding_id = first_values.onboarding_id
     left join hold_periods on onboardings.onboarding_id = hold_periods.onboarding_id

@@ -71,7 +71,8 @@ placed as (
         onboardings.go_live_on is null or entries.spent_on <= onboardings.go_live_on as is_before_live,
         entries.is_rework
         and entries.spent_on > onboardings.go_live_on
-        and {{ days_between('onboardings.go_live_on', 'entries.spent_on') }} <= parameters.post_live_days as is_rework_after_live
+        and {{ days_between('onboardings.go_live_on', 'entries.spent_on') }}
+        <= parameters.post_live_days as is_rework_after_live
     from onboardings
     inner join entries on onboardings.onboarding_id = entries.onboarding_id
     cross join parameters
@@ -93,7 +94,8 @@ final as (
         onboardings.onboarding_id,
         case when connected.has_hours = 1 then coalesce(added.implementation_hours, 0) end as implementation_hours,
         case
-            when connected.has_hours = 1 and coalesce(added.lacks_cost, 0) = 0 then coalesce(added.implementation_cost, 0)
+            when connected.has_hours = 1 and coalesce(added.lacks_cost, 0) = 0
+                then coalesce(added.implementation_cost, 0)
         end as implementation_cost,
         case when connected.has_hours = 1 then coalesce(added.rework_hours, 0) end as rework_hours
     from onboardings

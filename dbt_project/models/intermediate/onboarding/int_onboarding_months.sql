@@ -149,7 +149,8 @@ counted as (
         on dated.onboarding_id = last_movements.onboarding_id
         and dated.month_end = last_movements.month_end
     inner join {{ ref('int_business_days') }} as end_days on dated.month_end = end_days.date_day
-    inner join {{ ref('int_business_days') }} as movement_days on last_movements.last_movement_on = movement_days.date_day
+    inner join {{ ref('int_business_days') }} as movement_days
+        on last_movements.last_movement_on = movement_days.date_day
     left join held
         on dated.onboarding_id = held.onboarding_id
         and dated.month_end = held.month_end

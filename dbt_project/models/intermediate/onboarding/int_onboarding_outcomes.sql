@@ -66,7 +66,8 @@ milestones as (
         sum(case when milestones.kind = 'value' and milestones.achieved_on <= onboardings.deadline_on then 1 else 0 end)
             as value_milestones_on_target,
         sum(case when milestones.kind = 'task' then 1 else 0 end) as task_milestones,
-        sum(case when milestones.kind = 'task' and milestones.achieved_on is not null then 1 else 0 end) as tasks_reached,
+        sum(case when milestones.kind = 'task' and milestones.achieved_on is not null then 1 else 0 end)
+            as tasks_reached,
         sum(case when milestones.kind = 'task' and milestones.achieved_on <= onboardings.go_live_on then 1 else 0 end)
             as tasks_reached_live,
         max(case when milestones.kind = 'task' then milestones.achieved_on end) as last_task_on
@@ -112,7 +113,8 @@ answers as (
     cross join parameters
     inner join {{ ref('int_onboarding_spans') }} as spans
         on surveys.account_id = spans.account_id
-        and {{ business_date('surveys.responded_at', 'parameters.time_zone') }} between spans.valid_from and spans.valid_to
+        and {{ business_date('surveys.responded_at', 'parameters.time_zone') }} >= spans.valid_from
+        and {{ business_date('surveys.responded_at', 'parameters.time_zone') }} <= spans.valid_to
     where
         surveys.kind = 'onboarding_nps'
         and {{ business_date('surveys.responded_at', 'parameters.time_zone') }} <= parameters.as_of
@@ -179,7 +181,8 @@ final as (
         onboarding_id,
         cast(value_milestones as integer) as value_milestones,
         cast(value_milestones_on_target as integer) as value_milestones_on_target,
-        case when is_deadline_over and value_milestones > 0 then value_milestones_on_target = value_milestones end as is_completed,
+        case when is_deadline_over and value_milestones > 0 then value_milestones_on_target = value_milestones end
+            as is_completed,
         activated_on,
         case when is_deadline_over then coalesce(activated_on <= deadline_on, false) end as is_activated,
         case when is_day_7_over then is_engaged_within_7_days end as is_engaged_day_7,
@@ -200,8 +203,8 @@ final as (
         case
             when core_features_activated is not null
                 then cast(round(
-                    least(1, cast(core_features_activated as decimal(18, 8)) / core_feature_target), 6
-                ) as decimal(9, 6))
+                        least(1, cast(core_features_activated as decimal(18, 8)) / core_feature_target), 6
+                    ) as decimal(9, 6))
         end as adoption_breadth,
         csat_at_go_live,
         case when own_score is not null then completed_on else answered_on end as nps_answered_on,

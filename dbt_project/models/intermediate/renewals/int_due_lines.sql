@@ -1,7 +1,8 @@
--- Grain: subscription line whose agreed term ends, so that its renewal falls due the day after its last day of service.
--- Left out: lines without an agreed end, lines without ARR, and lines that another one takes over from: the next step
--- of the same deal, or a line that starts by the day after and was not sold as a renewal (an upgrade, a change of product).
--- At the end of its term a line gives way only to a product that does not end on the same day: that one renews itself.
+-- Grain: subscription line whose agreed term ends, so that its renewal falls due the day after its last day of
+-- service. Left out: lines without an agreed end, lines without ARR, and lines that another one takes over from: the
+-- next step of the same deal, or a line that starts by the day after and was not sold as a renewal (an upgrade, a
+-- change of product). At the end of its term a line gives way only to a product that does not end on the same day:
+-- that one renews itself.
 with parameters as (
     select
         as_of,

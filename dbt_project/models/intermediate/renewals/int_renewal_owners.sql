@@ -1,5 +1,5 @@
--- Grain: source account x due date of a renewal that has an owner: the account manager of the day (of `as_of` while the day
--- is to come), by the ownership history; else the owner of the renewal deal.
+-- Grain: source account x due date of a renewal that has an owner: the account manager of the day (of `as_of` while
+-- the day is to come), by the ownership history; else the owner of the renewal deal.
 with parameters as (
     select as_of from {{ ref('stg_build__parameters') }}
 ),

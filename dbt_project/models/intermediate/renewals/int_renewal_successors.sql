@@ -1,7 +1,7 @@
--- Grain: subscription line that renews, with the due date it renews. In this order: lines sold in the renewal deal of the
--- due date; without such, lines of a product that is due, not sold as an expansion; and, where the deal was won but names
--- no line, lines that name no deal. They start from `renewal_match_days` before the due date until grace has run out and
--- serve on it or later. A line renews one due date, the nearest.
+-- Grain: subscription line that renews, with the due date it renews. In this order: lines sold in the renewal deal of
+-- the due date; without such, lines of a product that is due, not sold as an expansion; and, where the deal was won
+-- but names no line, lines that name no deal. They start from `renewal_match_days` before the due date until grace
+-- has run out and serve on it or later. A line renews one due date, the nearest.
 with parameters as (
     select
         renewal_grace_days,

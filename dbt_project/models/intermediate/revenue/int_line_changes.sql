@@ -1,7 +1,7 @@
--- Grain: revenue account x closed month of an expansion or contraction x subscription line that entered (above zero) or left
--- (below zero) between the two month-ends. A line that left follows the line that took over from it, if one did: of the
--- account's lines that entered in the month, the next step of its own deal, else one of its product (sold as a renewal
--- before others), else one that starts by the day after its last.
+-- Grain: revenue account x closed month of an expansion or contraction x subscription line that entered (above zero)
+-- or left (below zero) between the two month-ends. A line that left follows the line that took over from it, if one
+-- did: of the account's lines that entered in the month, the next step of its own deal, else one of its product (sold
+-- as a renewal before others), else one that starts by the day after its last.
 with movements as (
     select
         account_id,

@@ -1,6 +1,6 @@
--- Grain: subscription line with ARR: the deal behind it, whether it is a step agreed in an earlier contract, and the motion
--- of its expansion. A step-up is a line sold in the same opportunity as a line that started earlier. A line that names no
--- opportunity takes the nearest expansion won around its start that no line names.
+-- Grain: subscription line with ARR: the deal behind it, whether it is a step agreed in an earlier contract, and the
+-- motion of its expansion. A step-up is a line sold in the same opportunity as a line that started earlier. A line
+-- that names no opportunity takes the nearest expansion won around its start that no line names.
 with parameters as (
     select
         as_of,

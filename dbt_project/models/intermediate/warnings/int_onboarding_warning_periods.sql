@@ -61,7 +61,7 @@ causes as (
         {{ add_days('milestones.due_on', 'rules.window_days + 1') }} as from_on,
         milestones.achieved_on as cured_on,
         onboardings.exited_on as superseded_on,
-        {{ dbt.concat(["'\"'", "milestones.name", "'\" was due on '", "cast(milestones.due_on as " ~ dbt.type_string() ~ ")"]) }} as evidence,
+        {{ dbt.concat(["'\"'", "milestones.name", "'\" was due on '", as_text('milestones.due_on')]) }} as evidence,
         milestones.source_row_hashes
     from milestones
     inner join onboardings on milestones.onboarding_id = onboardings.onboarding_id
@@ -107,7 +107,7 @@ causes as (
         {{ add_days('onboardings.deadline_on', 1) }} as from_on,
         onboardings.first_value_on as cured_on,
         onboardings.exited_on as superseded_on,
-        {{ dbt.concat(["'first value was due on '", "cast(onboardings.deadline_on as " ~ dbt.type_string() ~ ")"]) }} as evidence,
+        {{ dbt.concat(["'first value was due on '", as_text('onboardings.deadline_on')]) }} as evidence,
         onboardings.source_row_hashes
     from onboardings
     inner join rules on rules.kind = 'ttfv_beyond_target'
@@ -122,7 +122,7 @@ causes as (
         {{ add_days('onboardings.go_live_on', 'parameters.live_no_value_days') }} as from_on,
         onboardings.first_value_on as cured_on,
         onboardings.exited_on as superseded_on,
-        {{ dbt.concat(["'live since '", "cast(onboardings.go_live_on as " ~ dbt.type_string() ~ ")", "' without first value'"]) }} as evidence,
+        {{ dbt.concat(["'live since '", as_text('onboardings.go_live_on'), "' without first value'"]) }} as evidence,
         onboardings.source_row_hashes
     from onboardings
     inner join rules on rules.kind = 'live_no_value_30d'

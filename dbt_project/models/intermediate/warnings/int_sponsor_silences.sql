@@ -1,6 +1,6 @@
--- Grain: account x stretch of days on which it had a sponsor who had not attended anything for as long as policy allows.
--- Silence is counted from the last attendance, from the day on which the account got a sponsor, or from the beginning of
--- service, whichever is later. Nothing is silent where no meetings are delivered.
+-- Grain: account x stretch of days on which it had a sponsor who had not attended anything for as long as policy
+-- allows. Silence is counted from the last attendance, from the day on which the account got a sponsor, or from the
+-- beginning of service, whichever is later. Nothing is silent where no meetings are delivered.
 with parameters as (
     select
         as_of,

@@ -1,6 +1,7 @@
 -- Grain: onboarding x stretch of days on which it stood still: from the day on which so many business days had passed
--- since its last movement as policy allows, to the day before the next movement or its end. A movement is the signature,
--- the kickoff, the go-live or a milestone; days count from the next one; weekends, holidays and days on hold do not.
+-- since its last movement as policy allows, to the day before the next movement or its end. A movement is the
+-- signature, the kickoff, the go-live or a milestone; days count from the next one; weekends, holidays and days on
+-- hold do not.
 with parameters as (
     select as_of from {{ ref('stg_build__parameters') }}
 ),

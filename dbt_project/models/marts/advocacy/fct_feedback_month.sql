@@ -21,7 +21,8 @@ snapshots as (
 
 final as (
     select
-        {{ surrogate_key(['snapshots.account_id', 'feedback.product_area', 'snapshots.month_end']) }} as feedback_month_id,
+        {{ surrogate_key(['snapshots.account_id', 'feedback.product_area', 'snapshots.month_end']) }}
+            as feedback_month_id,
         snapshots.account_id,
         feedback.product_area,
         snapshots.month_end,

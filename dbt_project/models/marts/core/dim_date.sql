@@ -23,7 +23,8 @@ earliest as (
 
 extremes as (
     select
-        least(coalesce(min(earliest.business_date), min(parameters.as_of)), min(parameters.as_of)) as first_business_date,
+        least(coalesce(min(earliest.business_date), min(parameters.as_of)), min(parameters.as_of))
+            as first_business_date,
         max(parameters.as_of) as last_day
     from parameters
     cross join earliest

@@ -2,10 +2,11 @@
 -- sentiment as they stood on the last day of the month. What is not connected is null, never zero.
 with connected as (
     select
-        {%- for object in ['usage_events', 'contacts', 'meetings', 'tickets', 'surveys'] %}
-        max(case when canonical_object = '{{ object }}' and is_connected then 1 else 0 end) = 1 as has_{{ object }}
-        {{- ',' if not loop.last }}
-        {%- endfor %}
+        max(case when canonical_object = 'usage_events' and is_connected then 1 else 0 end) = 1 as has_usage_events,
+        max(case when canonical_object = 'contacts' and is_connected then 1 else 0 end) = 1 as has_contacts,
+        max(case when canonical_object = 'meetings' and is_connected then 1 else 0 end) = 1 as has_meetings,
+        max(case when canonical_object = 'tickets' and is_connected then 1 else 0 end) = 1 as has_tickets,
+        max(case when canonical_object = 'surveys' and is_connected then 1 else 0 end) = 1 as has_surveys
     from {{ ref('stg_build__sources') }}
 ),
 
@@ -224,7 +225,8 @@ final as (
         cast(case when joined.has_usage_events then joined.adoption_rate end as decimal(18, 6)) as adoption_rate,
         cast(joined.core_features_purchased as integer) as core_features_purchased,
         cast(case when joined.has_usage_events then joined.core_features_used end as integer) as core_features_used,
-        cast(case when joined.has_usage_events then joined.core_adoption_rate end as decimal(18, 6)) as core_adoption_rate,
+        cast(case when joined.has_usage_events then joined.core_adoption_rate end as decimal(18, 6))
+            as core_adoption_rate,
         case when joined.has_contacts then joined.key_contacts end as key_contacts,
         case
             when joined.has_contacts and joined.has_meetings then joined.key_contacts_engaged

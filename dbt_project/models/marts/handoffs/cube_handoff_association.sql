@@ -59,7 +59,8 @@ judged as (
         onboardings.account_id,
         onboardings.days_to_first_value,
         case when onboardings.day_90 <= parameters.as_of then coalesce(retained.is_retained_90d, 0) end as retained_90d,
-        case when onboardings.month_12 <= parameters.as_of then coalesce(retained.is_retained_12m, 0) end as retained_12m
+        case when onboardings.month_12 <= parameters.as_of then coalesce(retained.is_retained_12m, 0) end
+            as retained_12m
     from first_handoffs
     inner join onboardings on first_handoffs.onboarding_id = onboardings.onboarding_id
     cross join parameters

@@ -1,7 +1,7 @@
 -- Grain: closed month x slice ('total', or one value of one dimension) with a decided renewal among those due in the
--- twelve months to the month-end. AUC is the share of all pairs of a renewed and a lost renewal in which the renewed one
--- had the higher score before, ties for one half; null without one of the two. A share of pairs is no decimal: it is a
--- double.
+-- twelve months to the month-end. AUC is the share of all pairs of a renewed and a lost renewal in which the renewed
+-- one had the higher score before, ties for one half; null without one of the two. A share of pairs is no decimal: it
+-- is a double.
 with renewals as (
     select
         due_month_end,

@@ -78,7 +78,8 @@ onboarding_paces as (
         case
             when first_values.first_value_on <= account_months.month_end
                 then {{ days_between('onboardings.contract_signed_on', 'first_values.first_value_on') }}
-            when {{ days_between('onboardings.contract_signed_on', 'account_months.month_end') }} > onboardings.target_days
+            when {{ days_between('onboardings.contract_signed_on', 'account_months.month_end') }}
+                > onboardings.target_days
                 then {{ days_between('onboardings.contract_signed_on', 'account_months.month_end') }}
         end as days_taken,
         row_number() over (
@@ -146,7 +147,8 @@ judged as (
         executive_engagement,
         support_load,
         sentiment_score,
-        coalesce(is_silent and coalesce(core_adoption_rate, adoption_rate) < silent_below, false) as is_silent_low_adoption
+        coalesce(is_silent and coalesce(core_adoption_rate, adoption_rate) < silent_below, false)
+            as is_silent_low_adoption
     from gathered
 ),
 

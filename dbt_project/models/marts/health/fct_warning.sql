@@ -1,6 +1,7 @@
--- Grain: warning: kind x subject x unbroken stretch of days on which its condition held. It opens once, on the first day
--- of the stretch, and closes on the first day after it: cured, churned with the account, or superseded by what came
--- next. It is raised when the day of opening is over, in the company's time zone, because a day is judged by its end.
+-- Grain: warning: kind x subject x unbroken stretch of days on which its condition held. It opens once, on the first
+-- day of the stretch, and closes on the first day after it: cured, churned with the account, or superseded by what
+-- came next. It is raised when the day of opening is over, in the company's time zone, because a day is judged by its
+-- end.
 with parameters as (
     select
         as_of,
@@ -301,7 +302,7 @@ final as (
         response_due_at,
         response_due_at <= seen_until_at as is_response_due,
         responded_at,
-        cast({{ dbt.datediff('raised_at', 'responded_at', 'second') }} / 3600.0 as decimal(18, 4)) as response_hours,
+        cast({{ seconds_between('raised_at', 'responded_at') }} / 3600.0 as decimal(18, 4)) as response_hours,
         responded_at is not null and responded_at <= response_due_at as is_response_on_time,
         source_row_hashes,
         book_id,

@@ -1,6 +1,6 @@
 -- Grain: kind of warning x subject x stretch of days on which the condition of its rule held, whether or not policy
--- raises warnings of the kind. Dated events begin and end a stretch on their day; what is judged once a month holds from
--- the month-end to the next one. `to_on` is the first day without; null while the condition held on `as_of`.
+-- raises warnings of the kind. Dated events begin and end a stretch on their day; what is judged once a month holds
+-- from the month-end to the next one. `to_on` is the first day without; null while the condition held on `as_of`.
 with parameters as (
     select as_of from {{ ref('stg_build__parameters') }}
 ),
@@ -159,16 +159,15 @@ monthly as (
         rules.kind,
         account_months.account_id,
         account_months.month_end,
-        {{ dbt.concat(["cast(account_months.core_features_unused as " ~ dbt.type_string() ~ ")", "' core features unused'"]) }}
-            as evidence,
+        {{ dbt.concat([as_text('account_months.core_features_unused'), "' core features unused'"]) }} as evidence,
         'fct_account_month' as evidence_fact,
         account_months.account_month_id as evidence_id
     from account_months
     inner join rules on rules.kind = 'unused_core_feature' and account_months.core_features_unused >= rules.threshold
 ),
 
--- Poor health at a month-end, in the days before the renewal up to the next month-end; at the due day the renewal itself
--- takes the warning's place.
+-- Poor health at a month-end, in the days before the renewal up to the next month-end; at the due day the renewal
+-- itself takes the warning's place.
 poor_before_renewal as (
     select
         rules.kind,

@@ -4,9 +4,7 @@ with inputs as (
     select
         onboarding_id,
         month_end,
-        {%- for input in onboarding_health_input_columns() %}
-        {{ input }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        {{ onboarding_health_input_columns() | join(', ') }}
     from {{ ref('int_onboarding_health_inputs') }}
 ),
 

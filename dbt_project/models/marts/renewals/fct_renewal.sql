@@ -1,6 +1,6 @@
--- Grain: source account x day on which its renewal falls due, also days to come. Decided in this order: to come → pending;
--- renewed by a line that starts by the day → on time; inside grace, neither terminated nor marked lost → late; terminated or
--- marked lost → lost; grace still runs → pending; else lost.
+-- Grain: source account x day on which its renewal falls due, also days to come. Decided in this order: to come →
+-- pending; renewed by a line that starts by the day → on time; inside grace, neither terminated nor marked lost →
+-- late; terminated or marked lost → lost; grace still runs → pending; else lost.
 with parameters as (
     select
         as_of,

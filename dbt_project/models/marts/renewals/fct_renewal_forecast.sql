@@ -1,6 +1,6 @@
--- Grain: pending renewal. A deal that is already signed or marked lost speaks for itself; any other renewal expects the share
--- of due ARR that the company kept in its own decided renewals of the same health band. The band is that of the last
--- month-end `health_backtest_days` before the due date, or of the last closed one. Fewer outcomes than
+-- Grain: pending renewal. A deal that is already signed or marked lost speaks for itself; any other renewal expects
+-- the share of due ARR that the company kept in its own decided renewals of the same health band. The band is that of
+-- the last month-end `health_backtest_days` before the due date, or of the last closed one. Fewer outcomes than
 -- `forecast_minimum_renewals` are no base.
 with parameters as (
     select

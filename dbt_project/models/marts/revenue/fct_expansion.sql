@@ -1,6 +1,6 @@
--- Grain: revenue account x closed month of an expansion or contraction x product x driver x motion. The signed parts of an
--- account and month add up to its movement, to the last digit. Drivers in this order: contracted step-up, product,
--- seats (change in quantity x old unit price), price (the rest).
+-- Grain: revenue account x closed month of an expansion or contraction x product x driver x motion. The signed parts
+-- of an account and month add up to its movement, to the last digit. Drivers in this order: contracted step-up,
+-- product, seats (change in quantity x old unit price), price (the rest).
 with changes as (
     select
         account_id,
@@ -119,12 +119,12 @@ compared as (
         case
             when opening.is_counted and others.is_counted and opening.quantity > 0
                 then cast(
-                    round(
-                        cast(others.signed_quantity as {{ type_double() }})
-                        * cast(opening.arr as {{ type_double() }})
-                        / cast(opening.quantity as {{ type_double() }}), 6
-                    ) as decimal(28, 6)
-                )
+                        round(
+                            cast(others.signed_quantity as {{ type_double() }})
+                            * cast(opening.arr as {{ type_double() }})
+                            / cast(opening.quantity as {{ type_double() }}), 6
+                        ) as decimal(28, 6)
+                    )
             else 0
         end as seats_arr
     from others
