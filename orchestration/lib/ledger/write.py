@@ -51,6 +51,7 @@ DIGEST = """
 FOLDER = "ledger"
 HEAD = "head.json"
 TOTAL_LABEL = "All"
+_ROWS_AT_A_TIME = 50_000
 
 
 @dataclass(frozen=True)
@@ -85,9 +86,11 @@ def append(
         _explained(connection, inputs, explain(restated) if explain is not None and restated else Explanation())
         _entries(connection, {**facts, "published_at": moment}, sequence)
         hashes = []
-        for (content,) in connection.execute(f"select {CONTENT} from entries order by sequence").fetchall():
-            previous = hash_after(previous, content)
-            hashes.append(previous)
+        contents = connection.execute(f"select {CONTENT} from entries order by sequence")
+        while some := contents.fetchmany(_ROWS_AT_A_TIME):
+            for (content,) in some:
+                previous = hash_after(previous, content)
+                hashes.append(previous)
         segment = folder / f"{len(ledger.segments()) + 1:06d}-{facts['build_id']}.parquet"
         _write(connection, hashes, sequence, segment)
         _tables(connection, ledger, segment, home.next / "warehouse.duckdb")
@@ -173,29 +176,28 @@ def _collect(connection: duckdb.DuckDBPyConnection, home: Home, definitions: dic
     queries = read_saved_queries(home.dbt_target / "semantic_manifest.json", home.dbt_target / "manifest.json")
     for query in queries.values():
         if query.table is not None:
-            for metric in query.metrics:
-                file = home.next / "exports" / f"{query.table}.parquet"
-                connection.execute(f"insert into exported {_select(query, metric, file)}")
+            file = home.next / "exports" / f"{query.table}.parquet"
+            connection.execute(f"insert into exported {_select(query, file)}")
     connection.execute(
         """
         create temp table published as
         select
-            metric, grain, metric_time, slice, any_value(value) as value, any_value(definition_hash) as definition_hash
+            metric, grain, metric_time, slice, any_value(value) as value, any_value(definition_hash) as definition_hash,
+            min(value) is distinct from max(value) or count(value) between 1 and count(*) - 1 as is_torn
         from exported inner join definitions using (metric)
-        where value is not null
         group by metric, grain, metric_time, slice
         """
     )
     torn = connection.execute(
-        "select metric, metric_time, slice from exported group by metric, grain, metric_time, slice "
-        "having count(distinct coalesce(value, 'null')) > 1 order by all limit 1"
+        "select metric, metric_time, slice from published where is_torn order by all limit 1"
     ).fetchone()
     if torn is not None:
         raise ValueError(f"two exports disagree about {torn[0]} of {torn[1]} {torn[2]}")
+    connection.execute("delete from published where value is null")
 
 
-def _select(query: SavedQueryDefinition, metric: str, file: Path) -> str:
-    """SQL of one metric of one export; rolled-up dimensions are no part of the slice."""
+def _select(query: SavedQueryDefinition, file: Path) -> str:
+    """SQL of the metrics of one export, one a row; rolled-up dimensions are no part of the slice."""
     parts = [
         f"case when {identifier(name)} <> {literal(TOTAL_LABEL)} "
         f"then {literal(json.dumps(name) + ': ')} || cast(to_json({identifier(name)}) as varchar) end"
@@ -205,9 +207,10 @@ def _select(query: SavedQueryDefinition, metric: str, file: Path) -> str:
         parts.append(literal('"where": ' + json.dumps(" and ".join(query.where))))
     where = f"'{{' || concat_ws(', ', {', '.join(parts)}) || '}}'" if parts else "'{}'"
     time = "metric_time" if query.grain else "cast(null as date)"
+    names = ", ".join(literal(metric) for metric in query.metrics)
+    values = ", ".join(f"cast({identifier(metric)} as varchar)" for metric in query.metrics)
     return (
-        f"select {literal(metric)}, {literal(query.grain or '')}, {time}, {where}, "
-        f"cast({identifier(metric)} as varchar) "
+        f"select unnest([{names}]), {literal(query.grain or '')}, {time}, {where}, unnest([{values}]) "
         f"from read_parquet({literal(str(file))})"
     )
 
