@@ -45,10 +45,8 @@ with gathered as (
 final as (
 
     select
-        {%- for column in columns %}
-        {{ 'coalesce(canonical_object, source_object) as ' if column == 'canonical_object' }}{{ column }}
-        {%- if not loop.last %},{% endif %}
-        {%- endfor %}
+        coalesce(canonical_object, source_object) as canonical_object,
+        {{ columns | reject('equalto', 'canonical_object') | join(', ') }}
     from gathered
 
 )
