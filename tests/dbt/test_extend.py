@@ -137,9 +137,10 @@ def extended(tmp_path_factory: pytest.TempPathFactory) -> Extended:
     copy.run(sys.executable, "-c", LOAD)
     dbt = str(Path(sys.executable).with_name("dbt"))
     project = ("--quiet", "--project-dir", "dbt_project", "--profiles-dir", "dbt_project")
-    copy.run(dbt, "run", *project, "--select", "+fct_conversation", "+audit_quarantine")
+    copy.run(dbt, "run", *project, "--select", "+fct_conversation", "+audit_quarantine", "+int_raw_rows")
     selected = ("--select", "staging.intercom", "fct_conversation", "--indirect-selection", "cautious")
     copy.run(dbt, "test", *project, *selected)
+    copy.run(dbt, "compile", *project, "--select", "audit_fact_sources")
     return copy
 
 
@@ -153,7 +154,12 @@ def test_the_page_has_every_step() -> None:
         "fct_conversation.sql",
         "fct_conversation.yml",
     ]
-    assert len(CHANGE.findall(page)) == len(COMMAND.findall(page)) == len(SOURCE.findall(page)) == 1
+    assert [name.rsplit("/", 1)[-1] for name, _ in CHANGE.findall(page)] == [
+        "int_tickets_checked.sql",
+        "int_raw_rows.sql",
+        "fact_sources.sql",
+    ]
+    assert len(COMMAND.findall(page)) == len(SOURCE.findall(page)) == 1
 
 
 def test_the_new_vendor_feeds_the_new_table(extended: Extended) -> None:
@@ -161,6 +167,13 @@ def test_the_new_vendor_feeds_the_new_table(extended: Extended) -> None:
         extended.warehouse,
         "select ticket_id, account_id, opened_on::varchar, solved_on, priority from marts.fct_conversation order by 1",
     ) == [("1", "a1", "2024-03-05", None, "high"), ("2", "a1", "2024-03-05", None, "normal")]
+
+
+def test_its_rows_are_accounted_for_and_stand_behind_the_new_fact(extended: Extended) -> None:
+    kept = "select record_id from intermediate.int_raw_rows where source_connector = 'intercom' and fate = 'kept'"
+    assert sorted(rows(extended.warehouse, kept)) == [("1",), ("2",), ("3",)]
+    target = extended.folder / "home" / "dbt" / "target" / "compiled" / "postsale" / "models" / "marts" / "audit"
+    assert "'fct_conversation' as fact_name" in (target / "audit_fact_sources.sql").read_text()
 
 
 def test_its_faults_are_listed_like_any_other(extended: Extended) -> None:
