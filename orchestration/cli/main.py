@@ -10,6 +10,7 @@ from importlib.metadata import version
 import click
 
 from orchestration.cli.check import check
+from orchestration.cli.forget import forget
 from orchestration.cli.history import history
 from orchestration.cli.init import init
 from orchestration.cli.quarantine import quarantine
@@ -33,7 +34,7 @@ def cli() -> None:
     """
 
 
-for command in (init, check, run, serve, query, history, quarantine, sample):
+for command in (init, check, run, serve, query, history, quarantine, forget, sample):
     cli.add_command(command)
 
 

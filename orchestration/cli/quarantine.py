@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from orchestration.cli.options import format_option
+from orchestration.cli.options import config_option, format_option
 from orchestration.cli.output import print_rows
 from orchestration.lib.errors import PostsaleError, UsageError
 
@@ -192,6 +192,7 @@ def _short(value: object) -> object:
     help="A file with the mended row of each ID, in their order; or a mended copy of a file that was refused.",
 )
 @click.option("--yes", is_flag=True, help="Load them. Without it nothing is changed.")
+@config_option
 @format_option
 def replay_command(
     quarantine_ids: tuple[str, ...],
@@ -202,6 +203,7 @@ def replay_command(
     settings: tuple[str, ...],
     file: Path | None,
     yes: bool,
+    config: str | None,
     output_format: str,
 ) -> None:
     """Judge quarantined rows again, mended or as they are, and load those that the contract accepts now.
@@ -211,7 +213,9 @@ def replay_command(
     load of their own, known from now on; what was stored stays, and the quarantined row names the load. The next
     `postsale run` builds with them. Exit 1 when a row is still not acceptable.
     """
+    from orchestration.lib.config import load_config
     from orchestration.lib.home import Home
+    from orchestration.lib.privacy import Pseudonyms
     from orchestration.lib.quarantine import Replay, find_fault, list_faults, preview, replay
 
     home = Home.from_environment()
@@ -223,7 +227,7 @@ def replay_command(
     else:
         faults = list_faults(home, _chosen(source, object_name, reason, since, "load", "open"))
         faults = [fault for fault in faults if fault.source != "policy"]
-    request = Replay(tuple(faults), _changes(settings), file)
+    request = Replay(tuple(faults), _changes(settings), file, Pseudonyms.of(load_config(config)))
     before = preview(home, request)
     loads = replay(home, request) if yes and before.rows and not _refused(before) else []
     if output_format == "json":

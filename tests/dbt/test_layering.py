@@ -85,7 +85,7 @@ def test_audit_alone_reads_the_ledgers_of_the_raw_zone(manifest: dict[str, Any])
         for model in models(manifest)
         if any(".stg_raw_zone__" in name for name in model["depends_on"]["nodes"])
     }
-    assert readers == {"audit_load", "audit_quarantine", "audit_raw_row"}
+    assert readers == {"audit_erasure", "audit_load", "audit_quarantine", "audit_raw_row"}
 
 
 def test_a_source_is_read_by_its_own_staging_folder(manifest: dict[str, Any]) -> None:

@@ -18,6 +18,7 @@ SOURCES = dg.AssetKey(["build", "sources"])
 LOADS = dg.AssetKey(["raw_zone", "loads"])
 QUARANTINE = dg.AssetKey(["raw_zone", "quarantine"])
 REPLAYS = dg.AssetKey(["raw_zone", "replays"])
+ERASURES = dg.AssetKey(["raw_zone", "erasures"])
 
 CAN_BE_BUILT = "inputs_can_be_built_from"
 NEEDS_NO_LOOK = "inputs_need_no_look"
@@ -30,6 +31,7 @@ DESCRIPTIONS = {
     LOADS: "The load ledger: one row per file and content; arrived = loaded + duplicate + quarantined.",
     QUARANTINE: "Every row that was set aside, with its file, its row and the reason.",
     REPLAYS: "Every row that was set aside, then mended and loaded after all, with the load that brought it.",
+    ERASURES: "Every file from which a person was removed, by pseudonym.",
 }
 
 
@@ -97,6 +99,7 @@ def build_defs(connectors: Mapping[str, Connector]) -> dg.Definitions:
         yield dg.MaterializeResult(asset_key=LOADS)
         yield dg.MaterializeResult(asset_key=QUARANTINE)
         yield dg.MaterializeResult(asset_key=REPLAYS)
+        yield dg.MaterializeResult(asset_key=ERASURES)
 
     return dg.Definitions(assets=[resolve_build], asset_checks=[_freshness(connectors)])
 

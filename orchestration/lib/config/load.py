@@ -11,13 +11,18 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from orchestration.lib.config.model import Config, EngineConfig, PolicyScalars, SiteConfig, SourceConfig
+from orchestration.lib.config.model import Config, EngineConfig, PolicyScalars, PrivacyConfig, SiteConfig, SourceConfig
 from orchestration.lib.contracts import load_connectors
 from orchestration.lib.errors import UsageError
 from orchestration.lib.project import SAMPLE_CONFIG
 
 CONFIG_NAME = "postsale.toml"
-_SECTIONS: dict[str, type[BaseModel]] = {"policy": PolicyScalars, "site": SiteConfig, "engine": EngineConfig}
+_SECTIONS: dict[str, type[BaseModel]] = {
+    "policy": PolicyScalars,
+    "site": SiteConfig,
+    "engine": EngineConfig,
+    "privacy": PrivacyConfig,
+}
 _TOP_KEYS = [name for name in Config.model_fields if name != "file"]
 _SOURCE_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _SECRET = re.compile(r"(secret|token|password|passwd|api_?key|credential)", re.IGNORECASE)

@@ -161,6 +161,20 @@ class EngineConfig(_Strict):
     name: Literal["duckdb"] = "duckdb"
 
 
+class PrivacyConfig(_Strict):
+    """``[privacy]``: personal data that are replaced by pseudonyms while they are loaded."""
+
+    pseudonymise: tuple[Literal["contact", "staff", "free_text"], ...] = Field(
+        default=(),
+        description="Marks of the contracts whose columns are replaced by a keyed hash; of staff, addresses only.",
+    )
+    key_env: str = Field(
+        default="POSTSALE_PRIVACY_KEY",
+        pattern=r"^[A-Za-z_][A-Za-z0-9_]*$",
+        description="Environment variable with the key.",
+    )
+
+
 class SourceConfig(_Strict):
     """``[sources.<name>]``: one system whose exports are loaded."""
 
@@ -187,6 +201,7 @@ class Config(_Strict):
     policy: PolicyScalars = PolicyScalars()
     site: SiteConfig = SiteConfig()
     engine: Annotated[EngineConfig, BeforeValidator(_engine_by_name)] = EngineConfig()
+    privacy: PrivacyConfig = PrivacyConfig()
     sources: dict[str, SourceConfig] = {}
 
     @field_validator("time_zone")

@@ -108,6 +108,17 @@ REPLAY_COLUMNS: dict[str, str] = {
     "known_at": "TIMESTAMP",
 }
 
+ERASURE_COLUMNS: dict[str, str] = {
+    "erasure_id": "VARCHAR",
+    "pseudonym": "VARCHAR",
+    "erased_at": "TIMESTAMP",
+    "area": "VARCHAR",
+    "file": "VARCHAR",
+    "rows_changed": "BIGINT",
+    "hash_before": "VARCHAR",
+    "hash_after": "VARCHAR",
+}
+
 PARAMETER_COLUMNS: dict[str, str] = {
     "as_of": "DATE",
     "as_of_origin": "VARCHAR",

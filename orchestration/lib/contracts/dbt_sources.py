@@ -17,6 +17,7 @@ from typing import Any
 import yaml
 
 from orchestration.lib.contracts.columns import (
+    ERASURE_COLUMNS,
     LINEAGE_DESCRIPTIONS,
     MANIFEST_COLUMNS,
     PARAMETER_COLUMNS,
@@ -181,6 +182,12 @@ def render(connectors: dict[str, Connector] | None = None) -> dict[str, str]:
                 "One row per rejected row, or rejected file, that was mended and loaded after all.",
                 "raw/_replays/*.parquet",
                 REPLAY_COLUMNS,
+            ),
+            _plain_table(
+                "erasures",
+                "One row per file that an erasure changed or removed.",
+                "raw/_erasures/*.parquet",
+                ERASURE_COLUMNS,
             ),
         ],
     }

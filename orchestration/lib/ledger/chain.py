@@ -12,6 +12,7 @@ from orchestration.lib.home import Home, published
 from orchestration.lib.ledger.entries import GENESIS, INPUTS, Ledger, hash_after
 from orchestration.lib.ledger.inputs import BuildInputs
 from orchestration.lib.ledger.kept import kept_file, problem_of
+from orchestration.lib.ledger.redact import content_hash, redactions
 
 
 @dataclass(frozen=True)
@@ -31,8 +32,10 @@ def verify(home: Home) -> tuple[int, Break | None]:
 
     The end of the chain is held against what the published build remembers of it, so entries cut off at the end are
     missed too. Definitions and inputs that entries refer to by their hash are held against it.
+    Of an entry whose names were erased, the hash that the register of redactions keeps is compared.
     """
     ledger = Ledger.of(home.path)
+    redacted = redactions(ledger)
     previous, expected = GENESIS, 1
     for segment in ledger.segments():
         try:
@@ -40,7 +43,9 @@ def verify(home: Home) -> tuple[int, Break | None]:
                 if sequence != expected:
                     gap = f"entries {expected} to {sequence - 1} are missing before it"
                     return expected - 1, Break(segment.name, sequence, gap)
-                if hash_after(previous, content) != entry_hash:
+                erased = redacted.get(segment.name, {}).get(sequence)
+                is_whole = hash_after(previous, content) == entry_hash
+                if not (is_whole if erased is None else content_hash(content) == erased):
                     what = f"it, or the hash before it, was changed ({subject})"
                     return expected - 1, Break(segment.name, sequence, what)
                 previous, expected = entry_hash, expected + 1

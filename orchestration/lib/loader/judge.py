@@ -98,12 +98,12 @@ def _tests(contract: ObjectContract, raw_of: dict[str, str], missing: Collection
     for name, column in present.items():
         if column.type in ("id", "text"):
             continue
-        detail = f"{_quoted(name)} || {literal(f' in {name} is not {TYPE_WORDS[column.type]}')}"
+        detail = f"{_quoted(name, column)} || {literal(f' in {name} is not {TYPE_WORDS[column.type]}')}"
         condition = f"(not {_blank(raw_of[name])} and {identifier(name)} is null)"
         tests.append((condition, Fault(literal("bad_type"), literal(name), detail)))
     for name, column in present.items():
         for condition, words in _limits(name, column, raw_of[name]):
-            detail = f"{_quoted(name)} || {literal(f' in {name} {words}')}"
+            detail = f"{_quoted(name, column)} || {literal(f' in {name} {words}')}"
             tests.append((condition, Fault(literal("not_allowed"), literal(name), detail)))
     for rule in contract.rejects:
         shown = " || ', ' || ".join(
@@ -122,7 +122,10 @@ def _blank(raw: str) -> str:
     return f"({raw} is null or trim({raw}) = '')"
 
 
-def _quoted(name: str) -> str:
+def _quoted(name: str, column: Column) -> str:
+    """The value as it is quoted in a sentence; personal data are in the record alone."""
+    if column.personal:
+        return literal("the value")
     return f"chr(39) || left({identifier(name)}, 80) || chr(39)"
 
 

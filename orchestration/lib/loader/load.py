@@ -24,7 +24,7 @@ from orchestration.lib.contracts.sql import identifier, literal
 from orchestration.lib.errors import PostsaleError
 from orchestration.lib.loader.arrival import Arrival
 from orchestration.lib.loader.inspect import FileFaultError, file_hash, inspect_text
-from orchestration.lib.loader.judge import Fault, judge
+from orchestration.lib.loader.judge import Fault, judge, stored_key
 from orchestration.lib.loader.landing import LandingFile, scan
 from orchestration.lib.loader.ledger import REPLAYED, Ledger, LoadRecord
 from orchestration.lib.loader.policy import POLICY, policy_files
@@ -33,6 +33,7 @@ from orchestration.lib.loader.read_jsonl import read_jsonl
 from orchestration.lib.loader.read_parquet import read_parquet
 from orchestration.lib.loader.versions import StoredVersions, timestamp
 from orchestration.lib.loader.zone import RawZone, clear_unfinished, session, write_table
+from orchestration.lib.privacy import Pseudonyms, Tombstones, erase, pseudonymise
 
 Progress = Callable[[str], None]
 
@@ -58,19 +59,24 @@ def load_source(config: Config, home: Path, source_name: str, on_progress: Progr
     source = config.sources[source_name]
     connector = load_connectors()[source.connector]
     landing = scan(source.path, connector)
-    return _load(home, source_name, connector, landing.files, on_progress)
+    return _load(home, source_name, connector, landing.files, on_progress, Pseudonyms.of(config))
 
 
 def load_policy(config: Config, home: Path, on_progress: Progress | None = None) -> list[LoadRecord]:
     """Loads the policy tables: the bundled default of each, or the company's file of the same name."""
     connector = load_connectors()[POLICY]
-    return _load(home, POLICY, connector, policy_files(config.policy_dir), on_progress)
+    return _load(home, POLICY, connector, policy_files(config.policy_dir), on_progress, Pseudonyms.of(config))
 
 
 def _load(
-    home: Path, source: str, connector: Connector, files: Sequence[LandingFile], on_progress: Progress | None
+    home: Path,
+    source: str,
+    connector: Connector,
+    files: Sequence[LandingFile],
+    on_progress: Progress | None,
+    pseudonyms: Pseudonyms | None,
 ) -> list[LoadRecord]:
-    with _opened(home, source, connector) as loading:
+    with _opened(home, source, connector, pseudonyms) as loading:
         loading.present = frozenset(file.relative for file in files)
         records = []
         for number, file in enumerate(files, start=1):
@@ -83,7 +89,7 @@ def _load(
 
 
 @contextmanager
-def _opened(home: Path, source: str, connector: Connector) -> Iterator[_Loading]:
+def _opened(home: Path, source: str, connector: Connector, pseudonyms: Pseudonyms | None = None) -> Iterator[_Loading]:
     zone = RawZone.of(home)
     zone.loads.mkdir(parents=True, exist_ok=True)
     clear_unfinished(zone)
@@ -92,7 +98,9 @@ def _opened(home: Path, source: str, connector: Connector) -> Iterator[_Loading]
     scratch.mkdir(parents=True)
     try:
         with session(scratch) as connection:
-            yield _Loading(zone, connection, source, connector, scratch, Ledger(zone, connection))
+            yield _Loading(
+                zone, connection, source, connector, scratch, Ledger(zone, connection), pseudonyms=pseudonyms
+            )
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
@@ -119,6 +127,7 @@ class _Loading:
     versions: dict[str, StoredVersions] = field(default_factory=dict)
     present: frozenset[str] = frozenset()
     threads: int = 0
+    pseudonyms: Pseudonyms | None = None
 
     def load(self, file: LandingFile) -> LoadRecord | None:
         """Loads one file, or returns None when this content was already read at this path."""
@@ -148,8 +157,7 @@ class _Loading:
         )
         twin = next((other for other in reversed(earlier) if other.file_hash == content_hash), None)
         try:
-            arrival = self._read(file)
-            faults = judge(self.connection, self.connector.objects[file.object], arrival.missing)
+            arrival, faults = self.read_and_judge(file)
         except FileFaultError as fault:
             if twin is not None and not at_path:
                 return self._commit(replace(record, status="duplicate_file", detail=_same_bytes(twin)))
@@ -170,6 +178,31 @@ class _Loading:
         if self.connector.is_policy and not is_update:
             return _EVER.replace(tzinfo=None)
         return loaded_at
+
+    def read_and_judge(self, file: LandingFile) -> tuple[Arrival, list[Fault]]:
+        """Fills ``judged`` with the file's rows, personal data replaced where the company asks for it.
+
+        Rows are hashed after pseudonyms and before tombstones: the row of somebody who was erased is known again when
+        a file brings it once more.
+        """
+        contract = self.connector.objects[file.object]
+        is_jsonl = file.format == "jsonl"
+        arrival = self._read(file)
+        if self.pseudonyms is not None:
+            pseudonymise(self.connection, contract, self.pseudonyms, is_jsonl=is_jsonl)
+        faults = judge(self.connection, contract, arrival.missing)
+        tombstones = Tombstones.read(self.zone.tombstones)
+        if tombstones is not None and erase(
+            self.connection,
+            "judged",
+            self.connector.connector,
+            file.object,
+            contract,
+            tombstones,
+            is_jsonl=is_jsonl,
+        ):
+            self.connection.execute(f"update judged set _key = {stored_key(contract)} where _key is not null")
+        return arrival, faults
 
     def _read(self, file: LandingFile) -> Arrival:
         contract = self.connector.objects[file.object]

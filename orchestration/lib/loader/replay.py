@@ -18,12 +18,13 @@ from orchestration.lib.contracts.columns import REPLAY_COLUMNS
 from orchestration.lib.contracts.sql import identifier, literal
 from orchestration.lib.loader.arrival import Arrival
 from orchestration.lib.loader.inspect import FileFaultError, file_hash
-from orchestration.lib.loader.judge import Fault, judge, stored_key
+from orchestration.lib.loader.judge import Fault, stored_key
 from orchestration.lib.loader.landing import LandingFile, split_name
 from orchestration.lib.loader.ledger import REPLAYED, LoadRecord
 from orchestration.lib.loader.load import InputError, _Loading, _opened
 from orchestration.lib.loader.versions import StoredVersions, timestamp
 from orchestration.lib.loader.zone import write_table
+from orchestration.lib.privacy import Pseudonyms
 
 ADDS = "adds"
 SUPERSEDES = "supersedes"
@@ -85,9 +86,11 @@ class _Judged:
 
 
 @contextmanager
-def replaying(home: Path, source: str, connector: Connector) -> Iterator[Replaying]:
+def replaying(
+    home: Path, source: str, connector: Connector, pseudonyms: Pseudonyms | None = None
+) -> Iterator[Replaying]:
     """A session in which mended rows of one source are judged and loaded. The caller holds the home's lock."""
-    with _opened(home, source, connector) as loading:
+    with _opened(home, source, connector, pseudonyms) as loading:
         yield Replaying(loading)
 
 
@@ -146,7 +149,7 @@ class Replaying:
         )
         file = LandingFile(mended.path, original.file, original.object, format_name, is_compressed, None)
         try:
-            arrival = loading._read(file)
+            arrival, faults = loading.read_and_judge(file)
         except FileFaultError as fault:
             raise InputError(f"{mended.path.name}: {fault.reason}: {fault.detail}") from fault
         if mended.rows is not None:
@@ -156,7 +159,6 @@ class Replaying:
                     "give one mended row for each, in the same order"
                 )
             self._renumber(mended.rows)
-        faults = judge(loading.connection, loading.connector.objects[original.object], arrival.missing)
         return _Judged(record, file, arrival, faults)
 
     def _renumber(self, rows: Sequence[int]) -> None:
@@ -164,8 +166,8 @@ class Replaying:
         connection.execute("create or replace temp table places (_place bigint, _original bigint)")
         connection.executemany("insert into places values (?, ?)", [list(pair) for pair in enumerate(rows, 1)])
         connection.execute(
-            "create or replace temp table arrived as with placed as ("
-            "select *, row_number() over (order by _row_number) as _place from arrived) "
+            "create or replace temp table judged as with placed as ("
+            "select *, row_number() over (order by _row_number) as _place from judged) "
             "select _original as _row_number, placed.* exclude (_row_number, _place) "
             "from placed inner join places using (_place)"
         )

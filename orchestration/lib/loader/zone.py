@@ -18,6 +18,7 @@ from orchestration.lib.contracts import (
     load_connectors,
     raw_columns,
 )
+from orchestration.lib.contracts.columns import ERASURE_COLUMNS
 from orchestration.lib.contracts.sql import identifier, literal
 
 EMPTY = "_empty.parquet"
@@ -45,6 +46,16 @@ class RawZone:
     @property
     def replays(self) -> Path:
         return self.root / "_replays"
+
+    @property
+    def erasures(self) -> Path:
+        """Who was erased, by pseudonym, and in which files; not the loader's."""
+        return self.root / "_erasures"
+
+    @property
+    def tombstones(self) -> Path:
+        """By what an erased person is recognized."""
+        return self.erasures / "tombstones.json"
 
     def object_folder(self, connector: str, name: str) -> Path:
         return self.root / connector / name
@@ -77,9 +88,17 @@ class RawZone:
 
     def replays_relation(self) -> str:
         """SQL of the links from quarantined rows to the loads that replayed them; empty before there is any."""
-        if not any(self.replays.glob("*.parquet")):
-            return f"({empty_table(REPLAY_COLUMNS)})"
-        return _parquet(str(self.replays / "*.parquet"))
+        return _ledger(self.replays, REPLAY_COLUMNS)
+
+    def erasures_relation(self) -> str:
+        """SQL of the files that erasures changed; empty before there is any."""
+        return _ledger(self.erasures, ERASURE_COLUMNS)
+
+
+def _ledger(folder: Path, columns: dict[str, str]) -> str:
+    if not any(folder.glob("*.parquet")):
+        return f"({empty_table(columns)})"
+    return _parquet(str(folder / "*.parquet"))
 
 
 def _parquet(pattern: str) -> str:
@@ -116,7 +135,7 @@ def clear_unfinished(zone: RawZone) -> list[Path]:
     committed = {file.stem for file in zone.loads.glob("*.parquet")}
     removed: list[Path] = []
     for folder, _, names in os.walk(zone.root):
-        if Path(folder) == zone.loads:
+        if Path(folder) in (zone.loads, zone.erasures):
             doomed = [name for name in names if name.endswith(UNFINISHED)]
         else:
             doomed = [
@@ -151,6 +170,7 @@ def prepare_raw_zone(home: Path, connectors: dict[str, Connector] | None = None)
         zone.loads / EMPTY: MANIFEST_COLUMNS,
         zone.quarantine / EMPTY: QUARANTINE_COLUMNS,
         zone.replays / EMPTY: REPLAY_COLUMNS,
+        zone.erasures / EMPTY: ERASURE_COLUMNS,
     }
     for name, connector in (connectors or load_connectors()).items():
         for object_name, contract in connector.objects.items():

@@ -16,6 +16,7 @@ from orchestration.lib.loader import LoadRecord, prepare_raw_zone
 from orchestration.lib.loader.ledger import Ledger
 from orchestration.lib.loader.replay import REJECTED, JudgedRow, MendedFile, replaying
 from orchestration.lib.loader.zone import RawZone, session
+from orchestration.lib.privacy import Pseudonyms
 from orchestration.lib.quarantine.effect import Arriving, Effect, effect_of
 from orchestration.lib.quarantine.faults import REPLAYED, SHOWN_ID, Fault
 from orchestration.lib.quarantine.mend import is_replayable, mended, record_of, write_records
@@ -34,6 +35,7 @@ class Replay:
     faults: tuple[Fault, ...]
     changes: Mapping[str, str]
     file: Path | None = None
+    pseudonyms: Pseudonyms | None = None
 
     def checked(self) -> Replay:
         """The same, or `UsageError` when it cannot be done."""
@@ -94,7 +96,7 @@ def preview(home: Home, request: Replay) -> Preview:
         arriving: list[Arriving] = []
         for source, group in _by_source(request.faults).items():
             connector = load_connectors()[group[0].connector]
-            with replaying(home.path, source, connector) as session_:
+            with replaying(home.path, source, connector, request.pseudonyms) as session_:
                 for number, (part, faults) in enumerate(_mended_files(home, request, group, work / source)):
                     target = work / source / f"rows-{number}.parquet"
                     judged = session_.preview(part, target, known_at)
@@ -127,7 +129,8 @@ def replay(home: Home, request: Replay) -> list[LoadRecord]:
                 f"{first.row.detail}{more}; nothing was loaded"
             )
         for source, group in _by_source(request.faults).items():
-            with replaying(home.path, source, load_connectors()[group[0].connector]) as session_:
+            connector = load_connectors()[group[0].connector]
+            with replaying(home.path, source, connector, request.pseudonyms) as session_:
                 for part, _ in _mended_files(home, request, group, work / source):
                     records.append(session_.load(part))
     return records
@@ -136,7 +139,8 @@ def replay(home: Home, request: Replay) -> list[LoadRecord]:
 def _judged_again(home: Home, request: Replay, work: Path) -> Iterator[JudgedFault]:
     """Rows that are still rejected."""
     for source, group in _by_source(request.faults).items():
-        with replaying(home.path, source, load_connectors()[group[0].connector]) as session_:
+        connector = load_connectors()[group[0].connector]
+        with replaying(home.path, source, connector, request.pseudonyms) as session_:
             for part, faults in _mended_files(home, request, group, work / source):
                 judged = session_.preview(part, work / source / "rows.parquet", None)
                 yield from (one for one in _paired(faults, judged) if one.row.outcome == REJECTED)

@@ -36,4 +36,5 @@ def zone_sources(zone: RawZone) -> dict[str, str]:
         "raw_zone.loads": f"select * from {zone.loads_relation()}",
         "raw_zone.quarantine": f"select * from {zone.quarantine_relation()}",
         "raw_zone.replays": f"select * from {zone.replays_relation()}",
+        "raw_zone.erasures": f"select * from {zone.erasures_relation()}",
     }

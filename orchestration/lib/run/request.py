@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from orchestration.lib.config import find_config, load_config
 from orchestration.lib.errors import UsageError
 from orchestration.lib.home import Home
+from orchestration.lib.privacy import Pseudonyms
 from orchestration.lib.run.unchanged import company_fingerprint
 
 
@@ -26,7 +27,7 @@ class RunRequest:
         parse_day(self.as_of)
         parse_moment(self.known_at)
         file = find_config(self.config)
-        load_config(file)
+        Pseudonyms.of(load_config(file))
         return RunRequest(str(file), self.as_of, self.known_at, self.full_refresh, self.with_site)
 
     def fingerprint(self) -> dict[str, str]:

@@ -82,7 +82,7 @@ final as (
         end as fault_column,
         case
             when is_account_unknown then {{ unknown_reference('account_reference', 'account') }}
-            when is_person_unknown then {{ unknown_reference('person_email', 'member of staff') }}
+            when is_person_unknown then 'nobody of the staff has this address: deliver the person, or correct the reference'
         end as fault_detail
     from resolved
 
