@@ -1,5 +1,7 @@
 /* Surrogate keys are there and name one row each, as the columns behind them do. */
 {%- set keys = {
+    'cube_cohort_retention': 'cohort_retention_id',
+    'cube_first_value_curve': 'first_value_curve_id',
     'cube_first_value_survival': 'first_value_survival_id',
     'cube_handoff_association': 'handoff_association_id',
     'cube_nrr_compounded': 'nrr_compounded_id',

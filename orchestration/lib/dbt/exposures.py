@@ -16,6 +16,7 @@ import yaml
 
 from orchestration.lib.dbt.lineage import exported_queries, models_behind
 from orchestration.lib.project import DBT_PROJECT_DIR, ROOT
+from orchestration.lib.semantic.postsale import reference_inputs, reference_tables
 
 REPORTS = ROOT / "reports"
 EXPOSURES = DBT_PROJECT_DIR / "models" / "exposures.yml"
@@ -24,10 +25,10 @@ HEADER = "# Written by `python -m orchestration.lib.dbt.exposures` from the page
 
 # Tables that the export runner writes beside the saved queries, and the models that they tell of.
 REFERENCE_TABLES = {
-    "build": "stg_build__parameters",
-    "benchmarks": "stg_policy__benchmarks",
-    "catalogue": "stg_build__sources",
-    "source_status": "stg_build__sources",
+    "build": ("stg_build__parameters",),
+    "benchmarks": ("stg_policy__benchmarks",),
+    "catalogue": ("stg_build__sources",),
+    "source_status": ("stg_build__sources",),
 }
 
 _QUERY = re.compile(r"^\s*-\s*(?:\w+:\s*)?(\S+\.sql)\s*$", re.MULTILINE)
@@ -73,8 +74,8 @@ def _models(table: tuple[str, str], manifest: Mapping[str, Any]) -> Iterator[str
         if schema == "metrics" and name == (export["config"].get("alias") or export["name"]):
             for model in models_behind(manifest, query["unique_id"]):
                 yield manifest["nodes"][model]["name"]
-    if schema == "metrics" and name in REFERENCE_TABLES:
-        yield REFERENCE_TABLES[name]
+    if schema == "metrics" and name in reference_tables():
+        yield from REFERENCE_TABLES.get(name) or reference_inputs(name)
     for node in manifest["nodes"].values():
         if node["resource_type"] == "model" and (node["schema"], node["alias"]) == table:
             yield node["name"]

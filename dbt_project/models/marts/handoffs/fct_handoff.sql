@@ -187,6 +187,7 @@ final as (
             else gathered.filled_fields = gathered.required_fields
         end as is_complete,
         senders.display_name as from_person,
+        case when not gathered.is_missing then coalesce(sender_periods.team, 'unassigned') end as from_team,
         case when not gathered.is_missing then receivers.display_name end as to_person,
         coalesce(receivers.display_name, 'unassigned') as owner,
         gathered.to_email as owner_email,
@@ -204,6 +205,9 @@ final as (
         on shared.completeness_share >= bands.completeness_from
         and (shared.completeness_share < bands.completeness_below or bands.completeness_below is null)
     left join people as senders on gathered.from_email = senders.email
+    left join person_periods as sender_periods
+        on gathered.from_email = sender_periods.email
+        and gathered.handed_off_on between sender_periods.valid_from and sender_periods.valid_to
     left join people as receivers on gathered.to_email = receivers.email
     left join person_periods
         on gathered.to_email = person_periods.email
@@ -230,6 +234,7 @@ select
     completeness_band,
     is_complete,
     from_person,
+    from_team,
     to_person,
     owner,
     owner_email,

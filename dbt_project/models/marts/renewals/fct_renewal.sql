@@ -261,6 +261,10 @@ final as (
         ) as lost_arr,
         measured.renewed_from,
         measured.days_late,
+        case
+            when not measured.is_decided and measured.due_on <= parameters.as_of
+                then {{ days_between('measured.due_on', 'parameters.as_of') }}
+        end as days_past_due,
         measured.opportunity_id,
         measured.deal_state,
         owners.owner,
@@ -304,6 +308,7 @@ select
     lost_arr,
     renewed_from,
     days_late,
+    days_past_due,
     opportunity_id,
     deal_state,
     owner,

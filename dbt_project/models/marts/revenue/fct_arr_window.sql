@@ -148,6 +148,16 @@ final as (
             case when current_arr > 0 then greatest(base_arr - current_arr, 0) else 0 end as decimal(28, 6)
         ) as contraction_arr,
         cast(case when current_arr = 0 then base_arr else 0 end as decimal(28, 6)) as churned_arr,
+        cast(case when is_base then current_arr / base_arr end as decimal(18, 6)) as account_nrr,
+        case
+            when not is_base then null
+            when current_arr = 0 then 'lost'
+            when current_arr < 0.8 * base_arr then 'under_80'
+            when current_arr < base_arr then 'from_80_to_100'
+            when current_arr = base_arr then 'unchanged'
+            when current_arr <= 1.2 * base_arr then 'up_to_120'
+            else 'over_120'
+        end as account_nrr_band,
         is_base,
         case when is_base then 1 else 0 end as base_accounts,
         case when is_base and current_arr = 0 then 1 else 0 end as churned_accounts,
@@ -173,6 +183,8 @@ select
     expansion_arr,
     contraction_arr,
     churned_arr,
+    account_nrr,
+    account_nrr_band,
     is_base,
     base_accounts,
     churned_accounts,
