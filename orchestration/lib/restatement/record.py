@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import duckdb
-
 from orchestration.lib.dbt.compiled_models import COMPILED_MODELS, keep_compiled_models
-from orchestration.lib.errors import PostsaleError
 from orchestration.lib.home import Home
 from orchestration.lib.ledger import Appended, append, settle
 from orchestration.lib.ledger.inputs import inputs_of_last_build, keep_inputs
@@ -16,6 +13,7 @@ from orchestration.lib.ledger.restated import Explanation, Finding, Part, Restat
 from orchestration.lib.replay.replay import Progress
 from orchestration.lib.restatement.causes import UNEXPLAINED
 from orchestration.lib.restatement.explain import explain
+from orchestration.lib.run.progress import say
 
 
 def record(home: Home, facts: dict[str, Any], on_progress: Progress = lambda _: None) -> Appended:
@@ -35,9 +33,12 @@ def record(home: Home, facts: dict[str, Any], on_progress: Progress = lambda _: 
             return _unexplained(values, "the build before kept nothing to compare with")
         try:
             return explain(home, before, after, values, on_progress)
-        except (PostsaleError, duckdb.Error) as error:
-            # The numbers are right all the same, and the ledger says what it could not find out.
-            return _unexplained(values, str(error).splitlines()[0])
+        except Exception as error:
+            # Whatever an earlier version kept that this one cannot read: the numbers are right all the same, so they
+            # are published, and the ledger says what it could not find out.
+            reason = next(iter(str(error).splitlines()), "") or repr(error)
+            say(f"restatements: not explained: {reason}")
+            return _unexplained(values, reason)
 
     return append(home, facts, after, why)
 
