@@ -14,6 +14,7 @@ from orchestration.lib.sample.truth import (
     hours,
     onboarding,
     onboarding_results,
+    renewal_forecast,
     renewals,
     revenue,
     warnings,
@@ -36,6 +37,7 @@ PARTS = (
     ("feedback, references and success plans", advocacy.measure),
     ("customers", customers.measure),
     ("health", health.measure),
+    ("renewal forecast", renewal_forecast.measure),
     ("warnings", warnings.measure),
 )
 

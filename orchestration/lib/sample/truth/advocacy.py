@@ -77,9 +77,8 @@ def _coverage(book: Book, tally: Tally) -> None:
             if book.arr(root, end) > 0 and book.segment(root, end) == PLANNED_SEGMENT:
                 slices = _slices(book, root, end)
                 tally.count("success_plan_customers", end, slices)
-                tally.count("_covered", end, slices, root.key in covered)
-    tally.ratio("success_plan_coverage", "_covered", "success_plan_customers")
-    tally.drop("_covered")
+                tally.count("success_plan_covered_customers", end, slices, root.key in covered)
+    tally.ratio("success_plan_coverage", "success_plan_covered_customers", "success_plan_customers")
     tally.fill("success_plan_customers")
 
 
@@ -89,7 +88,6 @@ def _outcomes(book: Book, tally: Tally) -> None:
         if one.agreed_on <= book.as_of and due <= book.as_of:
             slices = [*_slices(book, one.account, due), ("horizon", one.horizon)]
             tally.count("outcomes_due", due, slices)
-            tally.count("_attained", due, slices, one.attained_on is not None and one.attained_on <= due)
-    tally.ratio("outcome_attainment_rate", "_attained", "outcomes_due")
-    tally.drop("_attained")
+            tally.count("outcomes_attained", due, slices, one.attained_on is not None and one.attained_on <= due)
+    tally.ratio("outcome_attainment_rate", "outcomes_attained", "outcomes_due")
     tally.fill("outcomes_due")

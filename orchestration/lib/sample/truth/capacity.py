@@ -11,7 +11,7 @@ from orchestration.lib.sample.days import plus, plus_months, quarter_start
 from orchestration.lib.sample.model import Opportunity
 from orchestration.lib.sample.truth.book import DIMENSIONS, SEGMENT_FLOORS, UNASSIGNED, UNKNOWN, Book
 from orchestration.lib.sample.truth.ends import Ends
-from orchestration.lib.sample.truth.operating_model import OperatingModels
+from orchestration.lib.sample.truth.journey import journey_slices
 from orchestration.lib.sample.truth.tally import TOTAL, Slice, Tally
 
 #: Default policy: the most that a person carries, by segment, and the days on which nobody works beside weekends.
@@ -41,7 +41,7 @@ def _utilization(book: Book, tally: Tally) -> None:
         version = entry.person.on(entry.spent_on)
         if version.function != "sales":
             slices = _of_person(version.team, version.function, book.display_name(entry.person))
-            tally.add("_logged", entry.spent_on, slices, entry.hours)
+            tally.add("hours_of_people_with_capacity", entry.spent_on, slices, entry.hours)
     day = min((entry.spent_on for entry in entries), default=plus(book.as_of, 1))
     while day <= book.as_of:
         if day.weekday() < 5 and (day.month, day.day) not in HOLIDAYS:
@@ -51,8 +51,7 @@ def _utilization(book: Book, tally: Tally) -> None:
                     slices = _of_person(version.team, version.function, book.display_name(person))
                     tally.add("capacity_hours", day, slices, person.weekly_capacity_hours / 5)
         day = plus(day, 1)
-    tally.ratio("utilization", "_logged", "capacity_hours")
-    tally.drop("_logged")
+    tally.ratio("utilization", "hours_of_people_with_capacity", "capacity_hours")
     tally.fill("capacity_hours")
 
 
@@ -62,8 +61,6 @@ def _of_person(team: str, function: str, name: str) -> list[Slice]:
 
 def _books(book: Book, tally: Tally) -> None:
     """Customers with a CSM, and the CSMs they have, at each month-end."""
-    models = OperatingModels(book)
-    people = {book.display_name(person): person for person in book.company.people}
     roots = book.roots()
     for end in book.months:
         owners: dict[Slice, list[str]] = defaultdict(list)
@@ -72,7 +69,7 @@ def _books(book: Book, tally: Tally) -> None:
             csm = slices["csm"]
             if csm == UNASSIGNED or book.arr(root, end) <= 0:
                 continue
-            slices["operating_model"] = models.on(people[csm], end)
+            slices |= dict(journey_slices(book, root, end))
             for one in (TOTAL, *slices.items()):
                 owners[one].append(csm)
         for one, csms in owners.items():
@@ -96,6 +93,7 @@ def _onboarding_load(book: Book, ends: Ends, tally: Tally) -> None:
                 open_now[one].append((owner, share))
         for one, loads in open_now.items():
             owners = {owner for owner, _ in loads}
+            tally.set("onboarding_full_loads", end, one, sum((share for _, share in loads), Fraction(0)))
             tally.set("owned_open_onboardings", end, one, Fraction(len(loads)))
             tally.set("onboarding_owners", end, one, Fraction(len(owners)))
             tally.set(
@@ -110,10 +108,9 @@ def _bunching(book: Book, tally: Tally) -> None:
             day = onboarding.signed_on
             slices = list(zip(DIMENSIONS, book.slices(account, day), strict=True))
             late = plus(day, QUARTER_END_DAYS) >= plus_months(quarter_start(day), 3)
-            tally.count("_signatures", day, slices)
+            tally.count("signatures_in_quarter", day, slices)
             tally.count("quarter_end_signatures", day, slices, late)
-    tally.ratio("quarter_end_signature_share", "quarter_end_signatures", "_signatures")
-    tally.drop("_signatures")
+    tally.ratio("quarter_end_signature_share", "quarter_end_signatures", "signatures_in_quarter")
     tally.fill("quarter_end_signatures")
 
 

@@ -39,12 +39,11 @@ def measure(book: Book, tally: Tally) -> None:
         for end in book.months:
             if end >= began_on:
                 _month(book, voices, account, began_on, end, tally)
-    tally.ratio("adoption_rate", "_features_used", "features_purchased")
-    tally.ratio("core_adoption_rate", "_core_features_used", "core_features_purchased")
-    tally.ratio("stakeholder_engagement_rate", "_contacts_engaged", "key_contacts")
-    tally.ratio("executive_engagement_rate", "_sponsors_engaged", "customer_accounts")
-    tally.ratio("cadence_kept_rate", "_touches_kept", "cadence_touches_due")
-    tally.drop("_features_used", "_core_features_used", "_contacts_engaged", "_sponsors_engaged", "_touches_kept")
+    tally.ratio("adoption_rate", "features_used", "features_purchased")
+    tally.ratio("core_adoption_rate", "core_features_used", "core_features_purchased")
+    tally.ratio("stakeholder_engagement_rate", "engaged_key_contacts", "key_contacts")
+    tally.ratio("executive_engagement_rate", "accounts_with_sponsor_engaged", "customer_accounts")
+    tally.ratio("cadence_kept_rate", "cadence_touches_kept", "cadence_touches_due")
     _tickets(book, tally)
     _surveys(book, tally)
 
@@ -80,15 +79,6 @@ def _month(book: Book, voices: _Voices, account: Account, began_on: date, end: d
     month_start = end.replace(day=1)
     recent = [one for one in voices.usage[account.key] if plus(end, -USAGE_WINDOW_DAYS) < one.occurred_at.date() <= end]
     in_month = [one for one in voices.usage[account.key] if month_start <= one.occurred_at.date() <= end]
-    tally.add("active_users", end, slices, Decimal(len({one.user for one in recent})))
-    tally.add("meaningful_events", end, slices, Decimal(sum(1 for one in in_month if one.feature)))
-    open_tickets = [
-        one
-        for one in voices.tickets[account.key]
-        if one.opened_at.date() <= end and (one.solved_at is None or one.solved_at.date() > end)
-    ]
-    tally.add("open_tickets", end, slices, Decimal(len(open_tickets)))
-
     touched = {one.feature for one in recent if one.feature}
     products = {service.product for service in book.services[account.key] if service.covers(end)} if served else set()
     bought = {feature for product in products for feature in phrases.FEATURES.get(product, ())}
@@ -102,11 +92,19 @@ def _month(book: Book, voices: _Voices, account: Account, began_on: date, end: d
             )
     staged: list[Slice] = [*slices, *([("adoption_stage", stage)] if stage else [])]
 
+    tally.add("active_users", end, staged, Decimal(len({one.user for one in recent})))
+    tally.add("meaningful_events", end, staged, Decimal(sum(1 for one in in_month if one.feature)))
+    open_tickets = [
+        one
+        for one in voices.tickets[account.key]
+        if one.opened_at.date() <= end and (one.solved_at is None or one.solved_at.date() > end)
+    ]
+    tally.add("open_tickets", end, staged, Decimal(len(open_tickets)))
     tally.count("customer_accounts", end, staged, served)
     tally.add("features_purchased", end, staged, Decimal(len(bought)))
-    tally.add("_features_used", end, staged, Decimal(len(bought & touched)))
+    tally.add("features_used", end, staged, Decimal(len(bought & touched)))
     tally.add("core_features_purchased", end, staged, Decimal(len(core)))
-    tally.add("_core_features_used", end, staged, Decimal(len(core & touched)))
+    tally.add("core_features_used", end, staged, Decimal(len(core & touched)))
 
     since = plus(end, -ENGAGEMENT_DAYS)
     there = {meeting.contact.key for meeting in voices.meetings[account.key] if since < meeting.held_at.date() <= end}
@@ -117,13 +115,13 @@ def _month(book: Book, voices: _Voices, account: Account, began_on: date, end: d
     ]
     engaged = [contact for contact in key_people if contact.key in there]
     tally.add("key_contacts", end, staged, Decimal(len(key_people) if served else 0))
-    tally.add("_contacts_engaged", end, staged, Decimal(len(engaged) if served else 0))
+    tally.add("engaged_key_contacts", end, staged, Decimal(len(engaged) if served else 0))
     sponsored = served and any(contact.role == "sponsor" for contact in engaged)
-    tally.count("_sponsors_engaged", end, staged, sponsored)
+    tally.count("accounts_with_sponsor_engaged", end, staged, sponsored)
 
     due, kept = _touches(book, voices, account, began_on, end) if served else (0, 0)
     tally.add("cadence_touches_due", end, staged, Decimal(due))
-    tally.add("_touches_kept", end, staged, Decimal(kept))
+    tally.add("cadence_touches_kept", end, staged, Decimal(kept))
 
 
 def _weeks_in_a_row(events: list[UsageEvent], end: date) -> int:
@@ -183,11 +181,10 @@ def _surveys(book: Book, tally: Tally) -> None:
         slices = slices_of(book, survey.account, day)
         tally.count(f"{survey.kind}_responses", day, slices)
         if survey.kind == "nps":
-            tally.add("_nps_balance", day, slices, Decimal((survey.score >= 9) - (survey.score <= 6)))
+            tally.add("nps_promoters_less_detractors", day, slices, Decimal((survey.score >= 9) - (survey.score <= 6)))
         else:
-            tally.add("_csat_points", day, slices, Decimal(survey.score))
-    tally.ratio("nps", "_nps_balance", "nps_responses")
-    tally.ratio("csat", "_csat_points", "csat_responses")
-    tally.drop("_nps_balance", "_csat_points")
+            tally.add("csat_points_given", day, slices, Decimal(survey.score))
+    tally.ratio("nps", "nps_promoters_less_detractors", "nps_responses")
+    tally.ratio("csat", "csat_points_given", "csat_responses")
     tally.fill("nps_responses")
     tally.fill("csat_responses")

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from orchestration.lib.sample.model import Onboarding
 from orchestration.lib.sample.truth.book import Book
-from orchestration.lib.sample.truth.onboarding import first_value_day
+from orchestration.lib.sample.truth.first_value import first_value_day
 
 #: Default policy: consecutive weeks with meaningful use, and the event that only says that somebody came.
 SUSTAINED_WEEKS = 4

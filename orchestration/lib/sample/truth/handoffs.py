@@ -45,10 +45,9 @@ def measure(book: Book, tally: Tally) -> None:
             _kind(book, tally, delays, account, kind, dues, made[account.key, kind])
     for (month, one), days in delays.items():
         tally.set("median_handoff_days_from_due", month, one, percentile(days, Fraction(1, 2)))
-    tally.ratio("handoff_completeness", "_filled", "_required")
-    tally.ratio("handoff_on_time_rate", "_on_time", "handoffs_due")
-    tally.ratio("handoff_field_completeness", "_field_filled", "_field_required")
-    tally.drop("_filled", "_required", "_on_time", "_field_filled", "_field_required")
+    tally.ratio("handoff_completeness", "handoff_fields_filled", "handoff_fields_required")
+    tally.ratio("handoff_on_time_rate", "on_time_handoffs", "handoffs_due")
+    tally.ratio("handoff_field_completeness", "handoff_field_fills", "handoff_field_slots")
     for metric in ("handoffs", "complete_handoffs", "handoffs_due", "missing_handoffs"):
         tally.fill(metric)
 
@@ -74,10 +73,10 @@ def _kind(
         tally.count("handoffs", day, slices)
         tally.count("complete_handoffs", day, slices, all(filled.values()))
         for name, has_text in filled.items():
-            tally.count("_required", day, slices)
-            tally.count("_filled", day, slices, has_text)
-            tally.count("_field_required", day, [*slices, ("handoff_field", name.lower())])
-            tally.count("_field_filled", day, [*slices, ("handoff_field", name.lower())], has_text)
+            tally.count("handoff_fields_required", day, slices)
+            tally.count("handoff_fields_filled", day, slices, has_text)
+            tally.count("handoff_field_slots", day, [*slices, ("handoff_field", name.lower())])
+            tally.count("handoff_field_fills", day, [*slices, ("handoff_field", name.lower())], has_text)
         if due is not None and due_on is not None and due.onboarding.key in owed:
             del owed[due.onboarding.key]
             for one in (TOTAL, *slices):
@@ -123,5 +122,5 @@ def _slices(book: Book, account: Account, day: date, kind: str, band: str) -> li
 
 def _judge(tally: Tally, due_on: date, slices: list[Slice], *, came: bool, on_time: bool) -> None:
     tally.count("handoffs_due", due_on, slices)
-    tally.count("_on_time", due_on, slices, on_time)
+    tally.count("on_time_handoffs", due_on, slices, on_time)
     tally.count("missing_handoffs", due_on, slices, not came)

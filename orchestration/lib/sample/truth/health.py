@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from weakref import WeakKeyDictionary
 
 from orchestration.lib.sample import phrases
 from orchestration.lib.sample.days import plus, plus_months
 from orchestration.lib.sample.model import Account, Contact, Meeting, Survey, Ticket
-from orchestration.lib.sample.truth import onboarding
 from orchestration.lib.sample.truth.book import DIMENSIONS, TARGET_DAYS, Book
+from orchestration.lib.sample.truth.first_value import first_value_day
 from orchestration.lib.sample.truth.journey import slices_of
 from orchestration.lib.sample.truth.renewals import renewals
 from orchestration.lib.sample.truth.tally import TOTAL, Slice, Tally
@@ -133,7 +134,7 @@ class Signals:
             return None
         newest = max(signed, key=lambda one: (one.signed_on, one.key))
         target = TARGET_DAYS[self._book.segment(account, newest.signed_on)]
-        arrived = onboarding.first_value_day(self._book, newest)
+        arrived = first_value_day(self._book, newest)
         if arrived is not None and arrived <= day:
             return Fraction((arrived - newest.signed_on).days, target)
         so_far = (day - newest.signed_on).days
@@ -198,6 +199,15 @@ def rounded(value: Fraction, places: int) -> Fraction:
 
 def histories(book: Book) -> list[Health]:
     """Every customer at every month-end on which its own lines have ARR."""
+    if book not in _OF_BOOK:
+        _OF_BOOK[book] = _histories(book)
+    return _OF_BOOK[book]
+
+
+_OF_BOOK: WeakKeyDictionary[Book, list[Health]] = WeakKeyDictionary()
+
+
+def _histories(book: Book) -> list[Health]:
     signals = Signals(book)
     found = []
     for account in book.accounts:

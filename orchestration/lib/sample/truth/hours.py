@@ -23,33 +23,39 @@ def measure(book: Book, tally: Tally) -> None:
     for entry in book.company.time_entries:
         if entry.spent_on > book.as_of:
             continue
-        slices = _slices(book, entry)
         category = CATEGORY.get(entry.activity, "unclassified")
+        slices = [*_slices(book, entry), ("activity", entry.activity), ("category", category)]
         if entry.account is not None:
             month = entry.spent_on.replace(day=1)
-            tally.add("_on_accounts", entry.spent_on, slices, entry.hours)
+            tally.add("hours_on_accounts", entry.spent_on, slices, entry.hours)
             for one in (TOTAL, *slices):
                 worked_on[(month, one)].add(entry.account.key)
         tally.add("hours", entry.spent_on, slices, entry.hours)
         tally.add(f"{category}_hours", entry.spent_on, slices, entry.hours)
         if category in ("implementation", "success"):
             implementation = entry.hours if category == "implementation" else Decimal(0)
-            tally.add("_both", entry.spent_on, slices, entry.hours)
-            tally.add("_implementation", entry.spent_on, slices, implementation)
+            tally.add("delivery_hours", entry.spent_on, slices, entry.hours)
             if entry.person.on(entry.spent_on).function == "success":
-                tally.add("_both_of_csms", entry.spent_on, slices, entry.hours)
-                tally.add("_implementation_of_csms", entry.spent_on, slices, implementation)
+                tally.add("csm_delivery_hours", entry.spent_on, slices, entry.hours)
+                tally.add("csm_implementation_hours", entry.spent_on, slices, implementation)
+        if category in ("implementation", "unclassified"):
+            tally.add("implementation_or_unclassified_hours", entry.spent_on, slices, entry.hours)
+        if category in ("implementation", "success", "unclassified"):
+            tally.add("delivery_or_unclassified_hours", entry.spent_on, slices, entry.hours)
         if category == "implementation" and entry.account is not None:
             went_live = live_from.get(entry.account.key)
             if went_live is not None and entry.spent_on > went_live:
                 tally.add("post_live_implementation_hours", entry.spent_on, slices, entry.hours)
     for (month, one), accounts in worked_on.items():
         tally.set("accounts_worked_on", month, one, Fraction(len(accounts)))
-        tally.set("hours_per_account", month, one, Fraction(tally.sum_of("_on_accounts", month, one)) / len(accounts))
-    tally.drop("_on_accounts")
-    tally.ratio("implementation_share", "_implementation", "_both")
-    tally.ratio("csm_implementation_share", "_implementation_of_csms", "_both_of_csms")
-    tally.drop("_both", "_implementation", "_both_of_csms", "_implementation_of_csms")
+        tally.set(
+            "hours_per_account", month, one, Fraction(tally.sum_of("hours_on_accounts", month, one)) / len(accounts)
+        )
+    tally.ratio("implementation_share", "implementation_hours", "delivery_hours")
+    tally.ratio("implementation_share_lower", "implementation_hours", "delivery_or_unclassified_hours")
+    tally.ratio("implementation_share_upper", "implementation_or_unclassified_hours", "delivery_or_unclassified_hours")
+    tally.ratio("unclassified_share", "unclassified_hours", "hours")
+    tally.ratio("csm_implementation_share", "csm_implementation_hours", "csm_delivery_hours")
     for metric in ("hours", "post_live_implementation_hours", *(f"{category}_hours" for category in CATEGORIES)):
         tally.fill(metric)
 

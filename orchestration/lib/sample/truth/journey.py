@@ -10,8 +10,8 @@ from orchestration.lib.sample.days import plus
 from orchestration.lib.sample.model import Account, Line, Onboarding
 from orchestration.lib.sample.truth.book import DIMENSIONS, TARGET_DAYS, UNKNOWN, Book
 from orchestration.lib.sample.truth.ends import Ends
+from orchestration.lib.sample.truth.first_value import first_value_day
 from orchestration.lib.sample.truth.milestones import steps_of
-from orchestration.lib.sample.truth.onboarding import first_value_day
 from orchestration.lib.sample.truth.operating_model import OperatingModels
 from orchestration.lib.sample.truth.tally import Slice
 

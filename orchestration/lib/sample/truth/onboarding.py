@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from orchestration.lib.sample.days import plus, plus_months, quarter
+from orchestration.lib.sample.days import days_between, plus, plus_months, quarter
 from orchestration.lib.sample.model import Onboarding
-from orchestration.lib.sample.truth.book import DIMENSIONS, FIRST_VALUE_NAME, TARGET_DAYS, Book
-from orchestration.lib.sample.truth.milestones import steps_of
+from orchestration.lib.sample.truth.book import DIMENSIONS, TARGET_DAYS, Book
+from orchestration.lib.sample.truth.ends import Ends
+from orchestration.lib.sample.truth.first_value import first_value_day
+from orchestration.lib.sample.truth.journey import slices_of
 from orchestration.lib.sample.truth.tally import TOTAL, Slice, Tally
 
 COHORT_MONTHS = 12
@@ -28,18 +30,40 @@ class Journey:
     lost_on: date | None
     deadline_on: date
     slices: tuple[Slice, ...]
+    held: tuple[date, ...]
+
+    def held_until(self, day: date) -> int:
+        """Days on hold after the signature, each once."""
+        return len({held for held in self.held if self.signed_on < held <= day})
 
 
 def measure(book: Book, tally: Tally) -> None:
     """All metrics of the time-to-value family, by month."""
-    journeys = [_journey(book, onboarding) for account in book.accounts for onboarding in book.onboardings[account.key]]
+    ends = Ends(book)
+    journeys = [
+        _journey(book, ends, onboarding) for account in book.accounts for onboarding in book.onboardings[account.key]
+    ]
     _arrivals(journeys, tally)
     _deadlines(journeys, book.as_of, tally)
     for end in book.months:
         _cohort(journeys, end, tally)
 
 
-def _journey(book: Book, onboarding: Onboarding) -> Journey:
+def onboarding_slices(book: Book, ends: Ends, onboarding: Onboarding) -> tuple[Slice, ...]:
+    """The account's slices at the signature, and the onboarding's own quarter, configuration and arrival at value."""
+    slices = dict(slices_of(book, onboarding.account, onboarding.signed_on))
+    slices["signed_quarter"] = quarter(onboarding.signed_on)
+    slices["configuration"] = onboarding.configuration
+    arrived_on = first_value_day(book, onboarding)
+    if arrived_on is not None:
+        deadline_on = plus(onboarding.signed_on, TARGET_DAYS[slices["segment"]])
+        slices["ttfv_band"] = "on_target" if arrived_on <= deadline_on else "late"
+    else:
+        slices["ttfv_band"] = "pending" if ends.on(onboarding) is None else "never"
+    return tuple(slices.items())
+
+
+def _journey(book: Book, ends: Ends, onboarding: Onboarding) -> Journey:
     account, signed_on = onboarding.account, onboarding.signed_on
 
     def seen(day: date | None) -> date | None:
@@ -47,52 +71,54 @@ def _journey(book: Book, onboarding: Onboarding) -> Journey:
 
     losses = [book.service_ended_on(account), seen(onboarding.exited_on) if onboarding.cancelled else None]
     known_losses = [day for day in losses if day is not None]
-    slices = dict(zip(DIMENSIONS, book.slices(account, signed_on), strict=True))
-    slices["signed_quarter"] = quarter(signed_on)
     return Journey(
         signed_on,
         seen(onboarding.kickoff_on),
         seen(onboarding.go_live_on),
         first_value_day(book, onboarding),
         min(known_losses, default=None),
-        plus(signed_on, TARGET_DAYS[slices["segment"]]),
-        tuple(slices.items()),
+        plus(signed_on, TARGET_DAYS[book.segment(account, signed_on)]),
+        onboarding_slices(book, ends, onboarding),
+        tuple(
+            day
+            for hold in onboarding.holds
+            for day in days_between(hold.from_on, min(hold.to_on or book.as_of, book.as_of))
+        ),
     )
-
-
-def first_value_day(book: Book, onboarding: Onboarding) -> date | None:
-    """Earliest day on which a milestone that means first value was reached: flagged ones, else by the policy's name."""
-    steps = steps_of(book, onboarding)
-    flagged = [step for step in steps if step.is_flagged]
-    if not flagged:
-        name = FIRST_VALUE_NAME[book.segment(onboarding.account, onboarding.signed_on)]
-        flagged = [step for step in steps if step.name == name]
-    return min((step.reached_on for step in flagged if step.reached_on is not None), default=None)
 
 
 def _arrivals(journeys: list[Journey], tally: Tally) -> None:
     days: dict[str, dict[tuple[date, Slice], list[int]]] = defaultdict(lambda: defaultdict(list))
 
-    def arrived(name: str, day: date, since: date, slices: tuple[Slice, ...]) -> None:
+    def arrived(name: str, day: date, since: date, slices: tuple[Slice, ...], held: int = 0) -> None:
         for one in (TOTAL, *slices):
-            days[name][(day.replace(day=1), one)].append((day - since).days)
+            days[name][(day.replace(day=1), one)].append((day - since).days - held)
 
     for journey in journeys:
+        tally.count("signed_onboardings", journey.signed_on, journey.slices)
         if journey.kickoff_on is not None:
             arrived("kickoff", journey.kickoff_on, journey.signed_on, journey.slices)
         if journey.go_live_on is not None:
             arrived("live", journey.go_live_on, journey.signed_on, journey.slices)
+            held = journey.held_until(journey.go_live_on)
+            arrived("live_net", journey.go_live_on, journey.signed_on, journey.slices, held)
+            tally.count("go_lives", journey.go_live_on, journey.slices)
         if journey.first_value_on is not None:
             arrived("first_value", journey.first_value_on, journey.signed_on, journey.slices)
+            held = journey.held_until(journey.first_value_on)
+            arrived("first_value_net", journey.first_value_on, journey.signed_on, journey.slices, held)
             tally.count("first_value_arrivals", journey.first_value_on, journey.slices)
             if journey.go_live_on is not None:
                 arrived("live_to_first_value", journey.first_value_on, journey.go_live_on, journey.slices)
-    tally.fill("first_value_arrivals")
+    for metric in ("first_value_arrivals", "signed_onboardings", "go_lives"):
+        tally.fill(metric)
     for metric, name, share in (
         ("median_days_to_kickoff", "kickoff", Fraction(1, 2)),
         ("median_days_to_live", "live", Fraction(1, 2)),
         ("median_days_to_first_value", "first_value", Fraction(1, 2)),
         ("p90_days_to_first_value", "first_value", Fraction(9, 10)),
+        ("median_days_to_live_net_of_hold", "live_net", Fraction(1, 2)),
+        ("median_days_to_first_value_net_of_hold", "first_value_net", Fraction(1, 2)),
         ("median_days_live_to_first_value", "live_to_first_value", Fraction(1, 2)),
     ):
         for (month, one), values in days[name].items():
@@ -113,9 +139,8 @@ def _deadlines(journeys: list[Journey], as_of: date, tally: Tally) -> None:
         if journey.deadline_on <= as_of:
             on_target = journey.first_value_on is not None and journey.first_value_on <= journey.deadline_on
             tally.count("first_value_due_onboardings", journey.signed_on, journey.slices)
-            tally.count("_on_target", journey.signed_on, journey.slices, on_target)
-    tally.ratio("first_value_on_target_rate", "_on_target", "first_value_due_onboardings")
-    tally.drop("_on_target")
+            tally.count("first_value_on_target_onboardings", journey.signed_on, journey.slices, on_target)
+    tally.ratio("first_value_on_target_rate", "first_value_on_target_onboardings", "first_value_due_onboardings")
     tally.fill("first_value_due_onboardings")
 
 
@@ -129,7 +154,11 @@ def _cohort(journeys: list[Journey], end: date, tally: Tally) -> None:
                 cohort[one].append(journey)
     for one, members in cohort.items():
         lost = sum(1 for journey in members if _is_lost(journey, end))
+        tally.set("onboarding_cohort_size", end, one, Fraction(len(members)))
+        tally.set("onboardings_churned_before_value", end, one, Fraction(lost))
         tally.set("churned_before_value_rate", end, one, Fraction(lost, len(members)))
+        if one[0] not in ("", *DIMENSIONS):
+            continue
         median = survival_median([_duration(journey, end) for journey in members])
         if median is not None:
             tally.set("km_median_days_to_first_value", end, one, Fraction(median))

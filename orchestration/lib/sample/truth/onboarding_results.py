@@ -15,11 +15,13 @@ from itertools import pairwise
 from orchestration.lib.sample import phrases
 from orchestration.lib.sample.days import days_between, plus, quarter
 from orchestration.lib.sample.model import Onboarding, Survey, TimeEntry
-from orchestration.lib.sample.truth.book import DIMENSIONS, TARGET_DAYS, Book
+from orchestration.lib.sample.truth.book import TARGET_DAYS, Book
 from orchestration.lib.sample.truth.ends import Ends
+from orchestration.lib.sample.truth.first_value import first_value_day
 from orchestration.lib.sample.truth.health import rounded
+from orchestration.lib.sample.truth.journey import slices_of
 from orchestration.lib.sample.truth.milestones import steps_of
-from orchestration.lib.sample.truth.onboarding import first_value_day, percentile
+from orchestration.lib.sample.truth.onboarding import onboarding_slices, percentile
 from orchestration.lib.sample.truth.tally import TOTAL, Slice, Tally
 
 #: Default policy.
@@ -34,6 +36,18 @@ LIVE_NO_VALUE_DAYS = 30
 HOLIDAYS = {(1, 1), (12, 25)}
 SIGNAL_WEIGHTS = {"milestones": 40, "velocity": 30, "breadth": 30}
 SIGN_IN = "Signed In"
+
+#: What a rate with a deadline counts above the line.
+MET = {
+    "onboarding_completion_rate": "completed_onboardings",
+    "activation_rate": "activated_onboardings",
+    "day7_engagement_rate": "day7_engaged_onboardings",
+    "engagement_30d_rate": "day30_engaged_onboardings",
+    "retention_90d_rate": "day90_retained_onboardings",
+    "on_plan_go_live_rate": "live_on_plan_onboardings",
+    "implementation_quality": "reworkless_onboardings",
+    "post_live_stability": "stable_onboardings",
+}
 
 #: Days waited, by metric, then by month and slice.
 Waits = dict[str, dict[tuple[date, Slice], list[int]]]
@@ -130,9 +144,8 @@ def _course(book: Book, ends: Ends, onboarding: Onboarding) -> Course:
     def seen(day: date | None) -> date | None:
         return day if day is not None and day <= as_of else None
 
-    slices = dict(zip(DIMENSIONS, book.slices(onboarding.account, signed_on), strict=True))
-    target = TARGET_DAYS[slices["segment"]]
-    slices["signed_quarter"] = quarter(signed_on)
+    slices = onboarding_slices(book, ends, onboarding)
+    target = TARGET_DAYS[dict(slices)["segment"]]
     reached = tuple((step.reached_on, step.due_on, step.kind) for step in steps_of(book, onboarding))
     steps = {seen(onboarding.kickoff_on), seen(onboarding.go_live_on), *(day for day, _, _ in reached)}
     held = {
@@ -152,7 +165,7 @@ def _course(book: Book, ends: Ends, onboarding: Onboarding) -> Course:
         reached,
         tuple(sorted({signed_on, *(day for day in steps if day is not None and day >= signed_on)})),
         held,
-        tuple(slices.items()),
+        slices,
     )
 
 
@@ -168,7 +181,7 @@ def _judge(book: Book, tally: Tally, course: Course, use: Use, worked: list[Time
     def rate(name: str, due: str, deadline: date, happened: bool) -> None:
         if deadline <= as_of:
             tally.count(due, signed_on, course.slices)
-            tally.count(f"_{name}", signed_on, course.slices, happened)
+            tally.count(MET[name], signed_on, course.slices, happened)
 
     values = [day for day, _, kind in course.reached if kind == "value"]
     tasks = [day for day, _, kind in course.reached if kind == "task"]
@@ -215,7 +228,7 @@ def _judge(book: Book, tally: Tally, course: Course, use: Use, worked: list[Time
     held = [day for day in course.held if day <= (course.ended_on or as_of)]
     tally.add("hold_days", signed_on, course.slices, Decimal(len(held)))
     tally.count("held_onboardings", signed_on, course.slices, bool(held))
-    tally.count("_signed", signed_on, course.slices)
+    tally.count("hold_signed_onboardings", signed_on, course.slices)
 
 
 def _arrive(
@@ -236,7 +249,7 @@ def _arrive(
         tally.add("implementation_margin", live_on, slices, onboarding.services_fee - cost)
         if onboarding.csat_at_go_live is not None:
             tally.count("csat_at_go_live_answers", live_on, slices)
-            tally.add("_csat", live_on, slices, onboarding.csat_at_go_live)
+            tally.add("csat_at_go_live_total", live_on, slices, onboarding.csat_at_go_live)
         _waited(waits["p90_days_to_live"], course, live_on)
     if course.exited_on is not None:
         tally.count("onboarding_exits", course.exited_on, slices)
@@ -249,7 +262,7 @@ def _arrive(
         answer = (replies[0].responded_at.date(), replies[0].score)
     if answer is not None:
         tally.count("onboarding_nps_answers", answer[0], slices)
-        tally.add("_nps", answer[0], slices, Decimal((answer[1] >= 9) - (answer[1] <= 6)))
+        tally.add("onboarding_nps_total", answer[0], slices, Decimal((answer[1] >= 9) - (answer[1] <= 6)))
 
 
 def _waited(waits: dict[tuple[date, Slice], list[int]], course: Course, arrived_on: date) -> None:
@@ -259,23 +272,29 @@ def _waited(waits: dict[tuple[date, Slice], list[int]], course: Course, arrived_
 
 def _pace(book: Book, tally: Tally, course: Course) -> None:
     """Steps between milestones by the later one; milestones due by a day, by the signature."""
-    signed_on, as_of, slices = course.onboarding.signed_on, book.as_of, course.slices
-    arrived = sorted(day for day, _, _ in course.reached if day is not None)
-    for before, after in pairwise(arrived):
-        tally.count("milestone_steps", after, slices)
-        tally.add("_step_days", after, slices, Decimal((after - before).days))
-    for reached_on, due_on, _ in course.reached:
+    onboarding, as_of = course.onboarding, book.as_of
+    signed_on = onboarding.signed_on
+    values = dict(slices_of(book, onboarding.account, signed_on))
+    values["signed_quarter"] = quarter(signed_on)
+    slices = tuple(values.items())
+    arrived = sorted((day, place) for place, (day, _, _) in enumerate(course.reached) if day is not None)
+    for (before, _), (after, place) in pairwise(arrived):
+        of_kind = [*slices, ("kind", course.reached[place][2])]
+        tally.count("milestone_steps", after, of_kind)
+        tally.add("milestone_step_days", after, of_kind, Decimal((after - before).days))
+    for reached_on, due_on, kind in course.reached:
+        of_kind = [*slices, ("kind", kind)]
         if due_on is None:
             continue
         if reached_on is not None or due_on < as_of:
-            tally.count("milestones_due", signed_on, slices)
-            tally.count("_on_time", signed_on, slices, reached_on is not None and reached_on <= due_on)
+            tally.count("milestones_due", signed_on, of_kind)
+            tally.count("milestones_on_time", signed_on, of_kind, reached_on is not None and reached_on <= due_on)
         for days in (7, 14):
             limit = plus(signed_on, days)
             if due_on <= limit <= as_of:
-                tally.count(f"milestones_due_day{days}", signed_on, slices)
+                tally.count(f"milestones_due_day{days}", signed_on, of_kind)
                 by_then = reached_on is not None and reached_on <= limit
-                tally.count(f"_on_time_day{days}", signed_on, slices, by_then)
+                tally.count(f"milestones_on_time_day{days}", signed_on, of_kind, by_then)
 
 
 def _stand(book: Book, tally: Tally, course: Course, use: Use) -> None:
@@ -285,8 +304,9 @@ def _stand(book: Book, tally: Tally, course: Course, use: Use) -> None:
     for end in book.months:
         if end < signed_on or (course.ended_on is not None and course.ended_on <= end):
             continue
-        values = dict(zip(DIMENSIONS, book.slices(onboarding.account, end), strict=True))
+        values = dict(slices_of(book, onboarding.account, end))
         values["signed_quarter"] = quarter(signed_on)
+        values["configuration"] = onboarding.configuration
         slices = tuple(values.items())
         last = max(day for day in course.movements if day <= end)
         idle = [day for day in days_between(plus(last, 1), end) if day not in course.held]
@@ -305,8 +325,10 @@ def _stand(book: Book, tally: Tally, course: Course, use: Use) -> None:
         tally.count("on_hold_onboardings", end, slices, end in course.held and end > last)
         breadth = _breadth(use, signed_on, end)
         score = _score(course, use, end, done, breadth)
-        tally.add("_score", end, slices, _exact(score))
-        tally.add("_breadth", end, slices, _exact(breadth))
+        tally.count("scored_onboardings", end, slices)
+        tally.count("breadth_onboardings", end, slices)
+        tally.add("onboarding_health_total", end, slices, _exact(score))
+        tally.add("onboarding_breadth_total", end, slices, _exact(breadth))
 
 
 def _breadth(use: Use, first: date, last: date) -> Fraction:
@@ -344,8 +366,10 @@ def _leave_out_the_unknown(book: Book, tally: Tally) -> None:
     onboardings = [one for account in book.accounts for one in book.onboardings[account.key]]
     if not any(hold.from_on <= book.as_of for one in onboardings for hold in one.holds):
         tally.drop("hold_days", "held_onboardings", "hold_days_per_onboarding", "on_hold_onboardings")
+        tally.drop("hold_signed_onboardings", "median_days_to_first_value_net_of_hold")
+        tally.drop("median_days_to_live_net_of_hold")
     if not any(ticket.opened_at.date() <= book.as_of for ticket in book.company.tickets):
-        tally.drop("stability_judged_onboardings", "post_live_stability")
+        tally.drop("stability_judged_onboardings", "stable_onboardings", "post_live_stability")
 
 
 def _finish(tally: Tally) -> None:
@@ -359,25 +383,22 @@ def _finish(tally: Tally) -> None:
         ("implementation_quality", "quality_judged_onboardings"),
         ("post_live_stability", "stability_judged_onboardings"),
     ):
-        tally.ratio(metric, f"_{metric}", due)
-        tally.drop(f"_{metric}")
+        tally.ratio(metric, MET[metric], due)
         tally.fill(due)
     for metric, above, below in (
-        ("csat_at_go_live", "_csat", "csat_at_go_live_answers"),
+        ("csat_at_go_live", "csat_at_go_live_total", "csat_at_go_live_answers"),
         ("hours_overrun_rate", "live_implementation_hours", "live_planned_hours"),
         ("implementation_margin_rate", "implementation_margin", "implementation_fees"),
-        ("onboarding_nps", "_nps", "onboarding_nps_answers"),
-        ("hold_days_per_onboarding", "hold_days", "_signed"),
-        ("milestone_velocity_days", "_step_days", "milestone_steps"),
-        ("milestone_on_time_rate", "_on_time", "milestones_due"),
-        ("milestone_on_time_rate_day7", "_on_time_day7", "milestones_due_day7"),
-        ("milestone_on_time_rate_day14", "_on_time_day14", "milestones_due_day14"),
+        ("onboarding_nps", "onboarding_nps_total", "onboarding_nps_answers"),
+        ("hold_days_per_onboarding", "hold_days", "hold_signed_onboardings"),
+        ("milestone_velocity_days", "milestone_step_days", "milestone_steps"),
+        ("milestone_on_time_rate", "milestones_on_time", "milestones_due"),
+        ("milestone_on_time_rate_day7", "milestones_on_time_day7", "milestones_due_day7"),
+        ("milestone_on_time_rate_day14", "milestones_on_time_day14", "milestones_due_day14"),
         ("stall_rate", "stalled_onboardings", "open_onboardings"),
-        ("onboarding_health_score", "_score", "open_onboardings"),
-        ("onboarding_adoption_breadth", "_breadth", "open_onboardings"),
+        ("onboarding_health_score", "onboarding_health_total", "open_onboardings"),
+        ("onboarding_adoption_breadth", "onboarding_breadth_total", "open_onboardings"),
     ):
         tally.ratio(metric, above, below)
-    tally.drop("_csat", "_nps", "_signed", "_step_days", "_on_time", "_on_time_day7", "_on_time_day14")
-    tally.drop("_score", "_breadth")
     for metric in ("csat_at_go_live_answers", "onboarding_exits", "onboarding_nps_answers", "milestone_steps"):
         tally.fill(metric)

@@ -10,6 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from orchestration.lib.sample.days import plus
 from orchestration.lib.sample.model import Account, Line, Opportunity
 from orchestration.lib.sample.truth.book import DIMENSIONS, SIX_PLACES, ZERO, Book, Service
+from orchestration.lib.sample.truth.journey import journey_slices
 from orchestration.lib.sample.truth.revenue import History
 from orchestration.lib.sample.truth.tally import Slice, Tally
 
@@ -48,6 +49,8 @@ class Renewal:
     outcome: str = ""
     renewed: Decimal = ZERO
     reason: str | None = None
+    #: won, lost or open: what its deal says; blank without one.
+    deal_state: str = ""
 
 
 def measure(book: Book, tally: Tally) -> None:
@@ -56,7 +59,7 @@ def measure(book: Book, tally: Tally) -> None:
     for account in book.accounts:
         for renewal in renewals(book, account):
             root = book.root(account)
-            slices = list(zip(DIMENSIONS, book.slices(root, min(renewal.due_on, book.as_of)), strict=True))
+            slices = renewal_slices(book, renewal)
             _count(renewal, slices, tally)
             if renewal.outcome == "lost":
                 lost[root.key].append(renewal)
@@ -70,12 +73,18 @@ def measure(book: Book, tally: Tally) -> None:
                 _loss(history, place, kind, amount, lost[root.key], tally)
     for flow in FLOWS:
         tally.fill(flow)
-    tally.ratio("renewal_rate", "_renewed", "renewals_due")
+    tally.ratio("renewal_rate", "renewals_renewed_count", "renewals_due")
     tally.ratio("on_time_renewal_rate", "renewals_renewed_on_time", "renewals_due")
-    tally.ratio("renewal_amount_rate", "_kept", "renewal_due_arr")
-    tally.ratio("proactive_expansion_share", "proactive_expansion_arr", "_worked")
-    tally.ratio("expansion_attributed_share", "_attributed", "_expansion")
-    tally.drop("_renewed", "_kept", "_worked", "_attributed", "_expansion")
+    tally.ratio("renewal_amount_rate", "renewal_kept_arr", "renewal_due_arr")
+    tally.ratio("proactive_expansion_share", "proactive_expansion_arr", "worked_expansion_arr")
+    tally.ratio("expansion_attributed_share", "attributed_expansion_arr", "expansion_arr_by_driver")
+
+
+def renewal_slices(book: Book, renewal: Renewal) -> list[Slice]:
+    """The revenue account's attributes on the due date, and its journey on the last day of service."""
+    root = book.root(renewal.account)
+    values = zip(DIMENSIONS, book.slices(root, min(renewal.due_on, book.as_of)), strict=True)
+    return [*values, *journey_slices(book, root, min(plus(renewal.due_on, -1), book.as_of))]
 
 
 def _count(renewal: Renewal, slices: list[Slice], tally: Tally) -> None:
@@ -86,12 +95,12 @@ def _count(renewal: Renewal, slices: list[Slice], tally: Tally) -> None:
         return
     is_renewed = renewal.outcome != "lost"
     tally.count("renewals_due", day, slices)
-    tally.count("_renewed", day, slices, is_renewed)
+    tally.count("renewals_renewed_count", day, slices, is_renewed)
     tally.count("renewals_renewed_on_time", day, slices, renewal.outcome == "on time")
     tally.count("renewals_renewed_late", day, slices, renewal.outcome == "late")
     tally.count("renewals_lost", day, slices, not is_renewed)
     tally.add("renewal_due_arr", day, slices, renewal.due)
-    tally.add("_kept", day, slices, min(renewal.due, renewal.renewed))
+    tally.add("renewal_kept_arr", day, slices, min(renewal.due, renewal.renewed))
     tally.add("renewed_arr", day, slices, renewal.renewed)
     tally.add("renewal_uplift_arr", day, slices, max(renewal.renewed - renewal.due, ZERO))
     tally.add("renewal_downsell_arr", day, slices, max(renewal.due - renewal.renewed, ZERO) if is_renewed else ZERO)
@@ -128,7 +137,18 @@ def renewals(book: Book, account: Account) -> list[Renewal]:
             if renewal.due_on not in by_deal or deals.get(line.opportunity.key) is renewal
         ]
         _judge(book, renewal, lines)
+        of_renewal = [deal for deal in _deals(book, account) if deals[deal.key] is renewal]
+        if of_renewal:
+            renewal.deal_state = min(_rank(book, deal, renewal) for deal in of_renewal)[-1]
     return due
+
+
+def _rank(book: Book, deal: Opportunity, renewal: Renewal) -> tuple[int, bool, int, str, str]:
+    """Of several deals the first speaks: won before lost before open, one with lines before one without."""
+    state = "open" if _closed(book, deal) is None else "won" if deal.is_won else "lost"
+    has_lines = any(line.opportunity is deal for line in book.lines(deal.account))
+    apart = abs((renewal.due_on - _deal_day(book, deal)).days)
+    return ("won", "lost", "open").index(state), not has_lines, apart, f"{deal.key:06d}", state
 
 
 def _agreed_days(line: Line) -> int:
@@ -237,6 +257,7 @@ def _judge(book: Book, renewal: Renewal, lines: list[Line]) -> None:
         renewal.outcome = "lost"
     if renewal.outcome in ("on time", "late"):
         renewal.renewed = sum((book.line_arr(line) for line in lines), ZERO)
+    renewal.deal_state = "lost" if marked else ""
     if renewal.outcome == "lost":
         reasons = sorted((deal.closed_on or date.min, deal.loss_reason) for deal in marked if deal.loss_reason)
         renewal.reason = _reason(reasons[-1][1]) if reasons else None
@@ -337,12 +358,11 @@ def _parts(history: History, place: int, kind: str, tally: Tally) -> None:
             tally.add("contraction_arr_by_driver", end, own, -amount)
             continue
         tally.add("expansion_arr_by_driver", end, own, amount)
-        tally.add("_expansion", end, own, amount)
         tally.add("proactive_expansion_arr", end, own, amount if motion == "proactive" else ZERO)
         tally.add("reactive_expansion_arr", end, own, amount if motion == "reactive" else ZERO)
         tally.add("contracted_step_up_arr", end, own, amount if driver == "contracted_step_up" else ZERO)
-        tally.add("_worked", end, own, amount if motion in ("proactive", "reactive") else ZERO)
-        tally.add("_attributed", end, own, amount if motion != "unattributed" else ZERO)
+        tally.add("worked_expansion_arr", end, own, amount if motion in ("proactive", "reactive") else ZERO)
+        tally.add("attributed_expansion_arr", end, own, amount if motion != "unattributed" else ZERO)
 
 
 # -- why ARR is lost

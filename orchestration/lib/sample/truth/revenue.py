@@ -89,8 +89,11 @@ def _stock_and_movement(history: History, place: int, tally: Tally) -> None:
     tally.add("arr", end, closing, history.at(place))
     tally.add("opening_arr", end, opening, history.at(place - 1))
     kind, amount = history.movements[place]
+    tally.count("customers", end, closing, history.at(place) > 0)
+    tally.add("in_grace_arr", end, closing, _in_grace(history, end))
     if kind != "none":
         tally.add(METRIC_OF_MOVEMENT[kind], end, opening, amount)
+        tally.add("net_new_arr", end, opening, -amount if kind in ("contraction", "churn") else amount)
     if opening != closing and history.at(place) != 0:
         moved_out = [one for one in opening if one not in closing]
         moved_in = [one for one in closing if one not in opening]
@@ -100,7 +103,21 @@ def _stock_and_movement(history: History, place: int, tally: Tally) -> None:
     held = {service.product for member in family for service in history.book.services[member.key]}
     by_product = history.book.arr_by_product(family, end)
     for product in sorted(held):
-        tally.add("line_arr", end, [("line_product", product)], by_product.get(product, ZERO))
+        tally.add("line_arr", end, [*closing, ("line_product", product)], by_product.get(product, ZERO))
+
+
+def _in_grace(history: History, end: date) -> Decimal:
+    """ARR that counts only because a late renewal may still come: the gap is open at as_of."""
+    book = history.book
+    return sum(
+        (
+            service.arr
+            for member in book.family(history.root)
+            for service in book.services[member.key]
+            if service.bridged and service.covers(end) and service.last >= book.as_of
+        ),
+        ZERO,
+    )
 
 
 def _window(history: History, place: int, window: int, tally: Tally) -> None:
@@ -115,42 +132,44 @@ def _window(history: History, place: int, window: int, tally: Tally) -> None:
         return
     between = [history.at(step) for step in range(place - window + 1, place)]
     lapsed = current > 0 and any(arr == 0 for arr in between)
-    parts: dict[str, Decimal] = {"base": base, "current": current}
+    suffix = "" if window == YEAR else f"_{window}m"
+    parts: dict[str, Decimal] = {
+        f"nrr_base_arr{suffix}": base,
+        f"nrr_current_arr{suffix}": current,
+        f"grr_retained_arr{suffix}": min(base, current),
+    }
     if window == YEAR:
         flow = base
         for step in range(place - window + 1, place + 1):
             kind, amount = history.movements[step] if step >= 0 else ("none", ZERO)
             flow += {"expansion": amount, "contraction": -amount, "churn": -amount}.get(kind, ZERO)
         parts |= {
-            "retained": min(base, current),
-            "strict": min([base, *between, current]),
-            "kept": ZERO if lapsed else current,
-            "flow": flow,
-            "grown": max(current - base, ZERO),
-            "churned": base if current == 0 else ZERO,
-            "churned_accounts": Decimal(current == 0),
+            "grr_strict_retained_arr": min([base, *between, current]),
+            "nrr_never_lapsed_arr": ZERO if lapsed else current,
+            "nrr_flow_arr": flow,
+            "nrr_expansion_arr": max(current - base, ZERO),
+            "nrr_churned_arr": base if current == 0 else ZERO,
+            "nrr_churned_accounts": Decimal(current == 0),
+            "nrr_kept_accounts": Decimal(current > 0),
         }
     for part, amount in parts.items():
-        tally.add(f"_{part}_{window}", end, slices, amount)
+        tally.add(part, end, slices, amount)
 
 
 def _ratios(tally: Tally) -> None:
-    tally.ratio("nrr", "_current_12", "_base_12")
-    tally.ratio("nrr_3m", "_current_3", "_base_3")
-    tally.ratio("nrr_1m", "_current_1", "_base_1")
-    tally.ratio("grr", "_retained_12", "_base_12")
-    tally.ratio("grr_strict", "_strict_12", "_base_12")
-    tally.ratio("nrr_excluding_reactivated", "_kept_12", "_base_12")
-    tally.ratio("nrr_flow", "_flow_12", "_base_12")
-    tally.ratio("expansion_rate", "_grown_12", "_base_12")
-    tally.ratio("revenue_churn_rate", "_churned_12", "_base_12")
-    tally.ratio("logo_churn_rate", "_churned_accounts_12", "nrr_cohort_accounts")
-    tally.ratio("logo_retention_rate", "_churned_accounts_12", "nrr_cohort_accounts", complement=True)
-    for window in (12, 3, 1):
-        tally.drop(f"_base_{window}", f"_current_{window}")
-    tally.drop(
-        *(f"_{part}_12" for part in ("retained", "strict", "kept", "flow", "grown", "churned", "churned_accounts"))
-    )
+    tally.ratio("nrr", "nrr_current_arr", "nrr_base_arr")
+    tally.ratio("nrr_3m", "nrr_current_arr_3m", "nrr_base_arr_3m")
+    tally.ratio("nrr_1m", "nrr_current_arr_1m", "nrr_base_arr_1m")
+    tally.ratio("grr", "grr_retained_arr", "nrr_base_arr")
+    tally.ratio("grr_3m", "grr_retained_arr_3m", "nrr_base_arr_3m")
+    tally.ratio("grr_1m", "grr_retained_arr_1m", "nrr_base_arr_1m")
+    tally.ratio("grr_strict", "grr_strict_retained_arr", "nrr_base_arr")
+    tally.ratio("nrr_excluding_reactivated", "nrr_never_lapsed_arr", "nrr_base_arr")
+    tally.ratio("nrr_flow", "nrr_flow_arr", "nrr_base_arr")
+    tally.ratio("expansion_rate", "nrr_expansion_arr", "nrr_base_arr")
+    tally.ratio("revenue_churn_rate", "nrr_churned_arr", "nrr_base_arr")
+    tally.ratio("logo_churn_rate", "nrr_churned_accounts", "nrr_cohort_accounts")
+    tally.ratio("logo_retention_rate", "nrr_churned_accounts", "nrr_cohort_accounts", complement=True)
 
 
 def _compounded(tally: Tally) -> None:

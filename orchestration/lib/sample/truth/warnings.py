@@ -11,9 +11,10 @@ from fractions import Fraction
 from orchestration.lib.sample import phrases
 from orchestration.lib.sample.days import plus
 from orchestration.lib.sample.model import Account, Onboarding
-from orchestration.lib.sample.truth import handoffs, onboarding
+from orchestration.lib.sample.truth import handoffs
 from orchestration.lib.sample.truth.book import TARGET_DAYS, Book
 from orchestration.lib.sample.truth.ends import Ends
+from orchestration.lib.sample.truth.first_value import first_value_day
 from orchestration.lib.sample.truth.health import RED_BELOW, Signals, histories, rounded
 from orchestration.lib.sample.truth.journey import slices_of
 from orchestration.lib.sample.truth.milestones import steps_of
@@ -216,7 +217,7 @@ def _of_onboarding(book: Book, ends: Ends, one: Onboarding) -> Iterator[tuple[st
     after = plus(book.as_of, 1)
     target = TARGET_DAYS[book.segment(one.account, one.signed_on)]
     deadline = plus(one.signed_on, target)
-    value = onboarding.first_value_day(book, one)
+    value = first_value_day(book, one)
     end = ends.on(one) or after
 
     def until(*days: date | None) -> date:

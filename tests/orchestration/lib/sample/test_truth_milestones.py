@@ -9,8 +9,8 @@ from orchestration.lib.sample.model import Account, Milestone, Onboarding, Usage
 from orchestration.lib.sample.parameters import SEGMENTS, Parameters
 from orchestration.lib.sample.simulate import simulate
 from orchestration.lib.sample.truth.book import Book
+from orchestration.lib.sample.truth.first_value import first_value_day
 from orchestration.lib.sample.truth.milestones import RULES, steps_of
-from orchestration.lib.sample.truth.onboarding import first_value_day
 from tests.orchestration.lib.sample.builder import Builder
 
 SIGNED = date(2024, 1, 10)
