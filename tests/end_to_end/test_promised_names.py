@@ -50,7 +50,7 @@ TABLES = {
     fct_time_entry fct_account_month fct_health_score fct_warning fct_capacity_day fct_feedback fct_reference
     fct_success_plan
     """,
-    "audit": "load quarantine ledger",
+    "audit": "load quarantine fact_sources ledger",
     "metrics": "catalogue board_monthly",
 }
 
@@ -68,6 +68,8 @@ COMMANDS = {
     "serve": "--port",
     "query": "--by --grain --since --until --where --config --format",
     "history": "--at --verify --format",
+    "quarantine": "",
+    "forget": "",
     "sample": "--accounts --months --seed",
 }
 
@@ -112,6 +114,7 @@ OBJECTS = {
 }
 
 LINEAGE = "_source _object _file _row_number _record_id _page _load_id _loaded_at _row_hash"
+FACT_SOURCES = "fact_name fact_id source object record_id file row_from row_to row_hash load_id"
 TRUTH = {
     "metrics.csv": "metric metric_time dimension dimension_value value",
     "faults.csv": "object fault rows",
@@ -163,6 +166,11 @@ def test_tables_and_their_grain(warehouse: duckdb.DuckDBPyConnection) -> None:
         assert len(set(warehouse.execute(rows).fetchall()[0])) == 1, table
     windows = "select distinct window_months from marts.fct_arr_window order by 1"
     assert warehouse.execute(windows).fetchall() == [(1,), (3,), (12,)]
+
+
+def test_a_fact_row_names_the_raw_rows_behind_it(warehouse: duckdb.DuckDBPyConnection) -> None:
+    columns = [name for name, *_ in warehouse.execute("describe audit.fact_sources").fetchall()]
+    assert set(FACT_SOURCES.split()) - set(columns) == set()
 
 
 def test_commands_and_their_options() -> None:
