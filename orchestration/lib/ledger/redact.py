@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.lib.contracts.sql import literal
-from orchestration.lib.ledger.entries import CONTENT, SEGMENT_COLUMNS, Ledger
+from orchestration.lib.ledger.entries import CONTENT, Ledger
 
 REGISTER = "redactions.json"
 
@@ -61,7 +61,7 @@ def redact(ledger: Ledger, segment: Path, change: Callable[[str], str]) -> int:
         fresh.replace(register)
         target = segment.with_name(f".{segment.name}.unfinished")
         connection.execute(
-            f"copy (select {', '.join(SEGMENT_COLUMNS)} from entries order by sequence) to {literal(str(target))} "
+            f"copy (select * from entries order by sequence) to {literal(str(target))} "
             "(format parquet, compression zstd)"
         )
         target.replace(segment)

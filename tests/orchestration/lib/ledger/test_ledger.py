@@ -12,6 +12,7 @@ import pytest
 
 from orchestration.lib.home import Home, publish
 from orchestration.lib.ledger import Appended, Ledger, append, history, settle, verify
+from orchestration.lib.ledger.redact import redact
 from orchestration.lib.ledger.restated import Explain, Explanation, Finding, Part, RestatedValue, is_same
 from orchestration.lib.ledger.words import explanation
 
@@ -277,3 +278,27 @@ def test_an_explanation_that_was_edited_is_noticed(home: Home, explained: Publis
 )
 def test_two_sums_of_the_same_floats_are_one_number(one: str, other: str | None, same: bool) -> None:
     assert is_same(one, other) is same
+
+
+def test_a_name_is_taken_out_without_breaking_the_chain(home: Home, publish_values: Publish) -> None:
+    publish_values({(MAY, "Dana Reyes"): "10", (MAY, "Eli Okafor"): "7"})
+    publish_values({(MAY, "Dana Reyes"): "12", (MAY, "Eli Okafor"): "7"})
+    settle(home)
+    ledger = Ledger.of(home.path)
+    whole = verify(home)
+    assert whole[1] is None
+    changed = [
+        redact(ledger, segment, lambda text: text.replace("Dana Reyes", "erased-1")) for segment in ledger.segments()
+    ]
+    assert changed == [1, 1]
+    assert verify(home) == whole
+    slices = duckdb.sql(f"select distinct slice from {ledger.relation()} where kind = 'value'").fetchall()
+    assert "Dana" not in str(slices) and "erased-1" in str(slices)
+    redact(ledger, ledger.segments()[0], lambda text: text.replace("Eli Okafor", "erased-2"))
+    assert verify(home) == whole, "a second erasure adds to the register"
+    segment = ledger.segments()[0]
+    rows = f"select * replace (replace(slice, 'erased-1', 'erased-9') as slice) from read_parquet('{segment}')"
+    duckdb.sql(f"copy ({rows}) to '{segment}.new' (format parquet)")
+    Path(f"{segment}.new").replace(segment)
+    _, broken = verify(home)
+    assert broken is not None and broken.segment == segment.name, "an edit after the erasure shows"
