@@ -18,6 +18,7 @@ from orchestration.cli.query import query
 from orchestration.cli.run import run
 from orchestration.cli.sample import sample
 from orchestration.cli.serve import serve
+from orchestration.cli.trace import trace
 from orchestration.lib.errors import PostsaleError
 
 INTERRUPTED = 130
@@ -34,7 +35,7 @@ def cli() -> None:
     """
 
 
-for command in (init, check, run, serve, query, history, quarantine, forget, sample):
+for command in (init, check, run, serve, query, trace, history, quarantine, forget, sample):
     cli.add_command(command)
 
 
