@@ -206,7 +206,8 @@ class Manifest:
             f"cast({self._dimension(model, time)} as date) as {TIME}",
             f"{measure['expr'] or measure['name']} as {CONTRIBUTION}",
         ]
-        joins, conditions = [], [_within(layer, question)]
+        first_day, last_day = within(layer, question)
+        joins, conditions = [], [f"facts.{TIME} between date '{first_day}' and date '{last_day}'"]
         for place, (dimension, value) in enumerate(_conditions(layer, question.metric, where)):
             entity, _, column = dimension.rpartition("__")
             if not entity or entity == self._primary_entity(model):
@@ -273,16 +274,14 @@ def _conditions(
     ]
 
 
-def _within(layer: SemanticLayer, question: Question) -> str:
-    """Condition on the time of a fact row; a stock's row is that of the month-end that stands for the period."""
+def within(layer: SemanticLayer, question: Question) -> tuple[dt.date, dt.date]:
+    """First and last day of the fact rows. A stock's rows are those of the month-end that stands for the period."""
     own = layer.own_grain(question.metric)
     kind = layer.metrics[question.metric].kind
-    grain, period = question.grain, question.period
-    if grain != own and kind in ("snapshot", "opening"):
-        period = standing_period(layer, question, own, first=kind == "opening")
-        grain = own
-    last = end_of(period, grain)
-    return f"facts.{TIME} between date '{period}' and date '{last}'"
+    if question.grain == own or kind not in ("snapshot", "opening"):
+        return question.period, question.last_day
+    period = standing_period(layer, question, own, first=kind == "opening")
+    return period, end_of(period, own)
 
 
 def standing_period(layer: SemanticLayer, question: Question, own: str, *, first: bool) -> dt.date:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
@@ -18,7 +18,15 @@ from orchestration.lib.home import Home
 from orchestration.lib.replay import Replay
 from orchestration.lib.semantic import CompiledQuery, SemanticLayer
 from orchestration.lib.semantic.definitions import MetricDefinition
-from orchestration.lib.trace.facts import CONTRIBUTION, KEY, FactRow, Manifest, Side, standing_period
+from orchestration.lib.trace.facts import CONTRIBUTION, KEY, FactRow, Manifest, Side, standing_period, within
+from orchestration.lib.trace.independent import (
+    METHOD,
+    Family,
+    family_of,
+    needed_models,
+    over_recomputed,
+    statements,
+)
 from orchestration.lib.trace.question import Question, stored_slice, where_text
 from orchestration.lib.trace.raw import RawRow, Traced
 
@@ -105,7 +113,7 @@ class Tracer:
         if part.value is None:
             return self.finished(part, None, None)
         with Traced.behind(self.layer.connection, part.sides, self.home.path, self.build_dir) as traced:
-            with self.replay(part, traced) as replay:
+            with self.recomputing(part, traced) as replay:
                 return self.finished(part, traced, replay, raw_limit=raw_limit)
 
     def part(self, question: Question) -> Part:
@@ -123,17 +131,31 @@ class Tracer:
         )
         value = result.rows[0][result.columns.index(question.metric)] if result.rows else None
         sides = self.manifest.sides(layer, question, where)
-        return Part(question, where, compiled[0], sides, value)
+        return Part(question, where, compiled[0], sides, value, family_of(sides, where))
 
-    def replay(self, part: Part, traced: Traced) -> Replay:
-        """An empty database with the models that the metric reads, over the traced rows."""
+    def recomputing(self, part: Part, traced: Traced) -> Replay:
+        """An empty database over the traced rows, with what the metric's rows are recomputed by.
+
+        The formulas of its family where there is one, else the models that the metric reads.
+        """
         replay = Replay(self.models, traced.sources(), copy_rows=True)
         try:
-            replay.make(self.relations(part))
+            if part.family is None:
+                replay.make(self.relations(part))
+            else:
+                replay.make(needed_models(part.family))
+                for statement in self.formulas(part):
+                    replay.connection.execute(statement)
         except duckdb.Error:
             replay.close()
             raise
         return replay
+
+    def formulas(self, part: Part) -> list[str]:
+        """The statements of the metric's family for the period of its fact rows."""
+        assert part.family is not None
+        relations = {name: model.relation for name, model in self.models.by_name.items()}
+        return statements(part.family, relations, *within(self.layer, part.question))
 
     def relations(self, part: Part) -> list[str]:
         """The models that the metric's statement reads."""
@@ -160,12 +182,17 @@ class Tracer:
         if traced is not None:
             differences += [Difference(f"{damage.row.place} {damage.what}", None, None) for damage in traced.damages()]
         if replay is not None:
-            recomputation = self.replayed(part, replay)
-            if not agree(part.value, recomputation.value):
-                differences += first_differences(part.sides, connection, replay.connection)
-                differences.append(Difference("the value", part.value, recomputation.value))
+            if part.family is None:
+                again = part.sides
+                recomputation = self.replayed(part, replay)
             else:
-                differences += first_differences(part.sides, connection, replay.connection)
+                again = [replace(side, sql=over_recomputed(side.sql)) for side in part.sides]
+                totals = {side.name: side.total(replay.connection) for side in again}
+                recomputation = Recomputation(METHOD, self._value(part, totals), totals)
+            if part.family is None or part.family.has_rows:
+                differences += first_differences(part.sides, connection, again, replay.connection)
+            if not agree(part.value, recomputation.value):
+                differences.append(Difference("the value", part.value, recomputation.value))
         return Trace(
             question=part.question,
             definition=self.layer.metrics[part.question.metric],
@@ -261,6 +288,7 @@ class Part:
     compiled: CompiledQuery
     sides: list[Side]
     value: Any
+    family: Family | None
 
 
 def ratio(numerator: Any, denominator: Any) -> float | None:
@@ -280,12 +308,15 @@ def agree(published: Any, recomputed: Any) -> bool:
 
 
 def first_differences(
-    sides: Sequence[Side], published: duckdb.DuckDBPyConnection, replayed: duckdb.DuckDBPyConnection
+    sides: Sequence[Side],
+    published: duckdb.DuckDBPyConnection,
+    again: Sequence[Side],
+    recomputed: duckdb.DuckDBPyConnection,
 ) -> list[Difference]:
     """Per side the first row, by key, whose contribution is not the same in both databases."""
     found = []
-    for side in sides:
-        before, after = _contributions(side, published), _contributions(side, replayed)
+    for side, other in zip(sides, again, strict=True):
+        before, after = _contributions(side, published), _contributions(other, recomputed)
         for key in sorted(before.keys() | after.keys()):
             if not agree(before.get(key), after.get(key)):
                 found.append(Difference(f"{side.fact} row {key} ({side.name})", before.get(key), after.get(key)))
