@@ -26,6 +26,9 @@ from orchestration.lib.trace.question import Question
 # Names that the statement gives to what it adds to the mart's own columns.
 KEY, CONTRIBUTION, TIME = "_fact_id", "_contribution", "_time"
 
+# As in the macro `surrogate_key`: a bar inside a part is doubled.
+_BAR, _BARS = "'|'", "'||'"
+
 
 @dataclass(frozen=True)
 class FactRow:
@@ -49,14 +52,14 @@ class FactRow:
 class Side:
     """One measure over the rows of one mart: the value itself, or the numerator or denominator of a ratio.
 
-    `sql` lists the rows that pass period and slice, with `KEY`, `TIME` and `CONTRIBUTION`; `total` is the
-    aggregate over them.
+    `model` is the semantic model, `fact` its mart. `sql` lists the rows that pass period and slice, with `KEY`, `TIME`
+    and `CONTRIBUTION`; `total` is the aggregate over them.
     """
 
     name: str
     metric: str
+    model: str
     fact: str
-    relation: str
     aggregation: str
     percentile: float | None
     sql: str
@@ -229,8 +232,8 @@ class Manifest:
         return Side(
             name=name,
             metric=metric,
+            model=model["name"],
             fact=model["node_relation"]["alias"],
-            relation=relation,
             aggregation=measure["agg"],
             percentile=0.5 if measure["agg"] == "median" else parameters.get("percentile"),
             sql=(
@@ -243,13 +246,15 @@ class Manifest:
         for entity in model["entities"]:
             if entity["type"] == "primary":
                 return str(entity["expr"] or entity["name"])
-        # A cube has no key of its own: its row is its period, its dimension and the dimension's value.
-        return "concat_ws(' / ', month_end, dimension, dimension_value)"
+        # A cube has no entity: the key of its row is that of its period, its dimension and the dimension's value.
+        parts = ("cast(month_end as varchar)", "dimension", "dimension_value")
+        return f"md5(concat_ws(' | ', {', '.join(f'replace({part}, {_BAR}, {_BARS})' for part in parts)}))"
 
     def _primary_entity(self, model: Mapping[str, Any]) -> str | None:
-        return next(
-            (entity["name"] for entity in model["entities"] if entity["type"] == "primary"), model["primary_entity"]
-        )
+        for entity in model["entities"]:
+            if entity["type"] == "primary":
+                return str(entity["name"])
+        return str(model["primary_entity"]) if model["primary_entity"] else None
 
     def _foreign(self, model: Mapping[str, Any], name: str) -> str:
         entity = next(entity for entity in model["entities"] if entity["name"] == name)
@@ -260,9 +265,7 @@ class Manifest:
         return str(dimension["expr"] or dimension["name"])
 
 
-def _conditions(
-    layer: SemanticLayer, metric: str, where: Mapping[str, str | None]
-) -> list[tuple[str, str | None]]:
+def _conditions(layer: SemanticLayer, metric: str, where: Mapping[str, str | None]) -> list[tuple[str, str | None]]:
     """Conditions as (qualified dimension, value); a precomputed metric is picked by the keys of its cube."""
     if layer.metrics[metric].single_dimensions is None:
         names = layer.dimensions(metric)

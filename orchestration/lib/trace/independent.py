@@ -25,6 +25,7 @@ DIMENSIONS = frozenset({"segment", "csm", "team", "industry", "region", "product
 # What the formulas read, by the name they read it under: relations of the layers before the marts.
 INPUTS = {
     "parameters": "stg_build__parameters",
+    "source_states": "stg_build__sources",
     "account_versions": "int_account_versions_unioned",
     "account_owners": "int_account_owners_unioned",
     "people": "int_people_unioned",
@@ -32,20 +33,26 @@ INPUTS = {
     "subscriptions": "int_subscriptions_unioned",
     "opportunities": "int_opportunities_unioned",
     "onboardings": "int_onboardings_unioned",
+    "milestones": "int_milestones_unioned",
+    "holds": "int_holds_unioned",
+    "usage_events": "int_usage_events_unioned",
+    "time_entries": "int_time_entries_unioned",
     "fx_rates": "stg_policy__fx_rates",
     "segments": "stg_policy__segments",
+    "activities": "stg_policy__activities",
+    "value_milestones": "stg_policy__value_milestones",
 }
 
 
 @dataclass(frozen=True)
 class Family:
-    """Marts whose rows the same files work out.
+    """Semantic models whose rows the same files work out.
 
     `own_dimensions` are those of the rows themselves; `months_back` widens the period to what the last file reads;
     `has_rows`: each row can be compared with the mart's, not only what they add up to.
     """
 
-    facts: tuple[str, ...]
+    models: tuple[str, ...]
     files: tuple[str, ...]
     inputs: tuple[str, ...]
     own_dimensions: frozenset[str] = frozenset()
@@ -53,6 +60,7 @@ class Family:
     has_rows: bool = True
 
 
+# What accounts, lines and the attributes of an account are worked out from.
 _ACCOUNT = (
     "parameters",
     "account_versions",
@@ -65,34 +73,46 @@ _ACCOUNT = (
     "fx_rates",
     "segments",
 )
+_ONBOARDING = (*_ACCOUNT, "source_states", "milestones", "holds", "usage_events", "value_milestones")
+_ARR_FILES = ("accounts", "lines", "arr", "attributes")
+_ONBOARDING_FILES = ("accounts", "lines", "onboardings", "attributes", "first_value")
+
 FAMILIES = (
     Family(
-        facts=("fct_arr_snapshot", "fct_arr_line_snapshot", "fct_arr_movement", "fct_arr_window"),
-        files=("accounts", "lines", "arr", "attributes"),
+        models=("arr_snapshots", "arr_openings", "arr_lines", "arr_movements", "arr_windows"),
+        files=_ARR_FILES,
         inputs=_ACCOUNT,
         own_dimensions=frozenset({"line_product"}),
     ),
     Family(
-        facts=("fct_arr_transfer",),
-        files=("accounts", "lines", "arr", "attributes"),
+        models=("arr_transfers",),
+        files=_ARR_FILES,
         inputs=_ACCOUNT,
         # the mart lists an account when anything about it moved, also what no slice of the formulas sees
         has_rows=False,
     ),
+    Family(models=("nrr_compounded_cube",), files=(*_ARR_FILES, "compounded"), inputs=_ACCOUNT, months_back=11),
     Family(
-        facts=("cube_nrr_compounded",),
-        files=("accounts", "lines", "arr", "attributes", "compounded"),
-        inputs=_ACCOUNT,
-        months_back=11,
+        models=("onboardings", "onboarding_cohorts"),
+        files=_ONBOARDING_FILES,
+        inputs=_ONBOARDING,
+        own_dimensions=frozenset({"configuration"}),
+    ),
+    Family(models=("first_value_survival_cube",), files=(*_ONBOARDING_FILES, "survival"), inputs=_ONBOARDING),
+    Family(
+        models=("time_entries",),
+        files=("accounts", "lines", "time_anchors", "attributes", "hours"),
+        inputs=(*_ACCOUNT, "time_entries", "activities"),
+        own_dimensions=frozenset({"function", "person", "category", "activity"}),
     ),
 )
 
 
 def family_of(sides: Iterable[Side], dimensions: Iterable[str]) -> Family | None:
     """The family that works out every side and knows every dimension of the slice; None: replay instead."""
-    facts, wanted = {side.fact for side in sides}, set(dimensions)
+    models, wanted = {side.model for side in sides}, set(dimensions)
     for family in FAMILIES:
-        if facts <= set(family.facts) and wanted <= DIMENSIONS | family.own_dimensions:
+        if models <= set(family.models) and wanted <= DIMENSIONS | family.own_dimensions:
             return family
     return None
 

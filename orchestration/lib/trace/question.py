@@ -94,5 +94,7 @@ def stored_slice(
 
 def where_text(stored: Mapping[str, str | None]) -> str | None:
     """The slice as a condition that the semantic layer reads."""
-    conditions = [f"{name} is null" if value is None else f"{name} = {literal(value)}" for name, value in stored.items()]
+    conditions = [
+        f"{name} is null" if value is None else f"{name} = {literal(value)}" for name, value in stored.items()
+    ]
     return " and ".join(conditions) or None

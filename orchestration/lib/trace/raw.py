@@ -77,9 +77,7 @@ class Traced:
         self._folder.cleanup()
 
     @classmethod
-    def behind(
-        cls, warehouse: duckdb.DuckDBPyConnection, sides: Iterable[Side], home: Path, build_dir: Path
-    ) -> Traced:
+    def behind(cls, warehouse: duckdb.DuckDBPyConnection, sides: Iterable[Side], home: Path, build_dir: Path) -> Traced:
         """The raw rows behind the rows that contribute to the sides.
 
         When none contributes, those behind all rows of the period and slice: that they make nothing is checked too.

@@ -135,9 +135,7 @@ def _sections(trace: Trace, limit: int | None) -> Iterator[str]:
     yield f"SQL\n{_indented(trace.sql)}"
     lines = [f"Recomputation\n  {verdict(trace)}"]
     if trace.recomputation is not None:
-        lines += [
-            f"  {name}: {_exact(total)}" for name, total in trace.recomputation.sides.items() if name != "value"
-        ]
+        lines += [f"  {name}: {_exact(total)}" for name, total in trace.recomputation.sides.items() if name != "value"]
     lines += [
         f"  {entry.place}"
         + (

@@ -112,9 +112,11 @@ class Tracer:
         part = self.part(question)
         if part.value is None:
             return self.finished(part, None, None)
-        with Traced.behind(self.layer.connection, part.sides, self.home.path, self.build_dir) as traced:
-            with self.recomputing(part, traced) as replay:
-                return self.finished(part, traced, replay, raw_limit=raw_limit)
+        with (
+            Traced.behind(self.layer.connection, part.sides, self.home.path, self.build_dir) as traced,
+            self.recomputing(part, traced) as replay,
+        ):
+            return self.finished(part, traced, replay, raw_limit=raw_limit)
 
     def part(self, question: Question) -> Part:
         """What is published: the value and its two sides, before anything is recomputed."""
@@ -326,9 +328,7 @@ def first_differences(
 
 def _contributions(side: Side, connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     condition = f"{CONTRIBUTION} is not null {f'and {CONTRIBUTION} <> 0' if side.aggregation == 'sum' else ''}"
-    return dict(
-        connection.execute(f"select {KEY}, {CONTRIBUTION} from ({side.sql}) where {condition}").fetchall()
-    )
+    return dict(connection.execute(f"select {KEY}, {CONTRIBUTION} from ({side.sql}) where {condition}").fetchall())
 
 
 def _day(value: Any) -> Any:

@@ -183,3 +183,5 @@ union
 select account_id, anchored_on from opening
 union
 select account_id, window_start from retention_window;
+
+create table mentioned (email varchar);

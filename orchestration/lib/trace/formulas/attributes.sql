@@ -1,7 +1,7 @@
 -- What an account was on its anchor day: segment, owner, team, industry, region, largest product, quarter of signature.
 --
 -- Reads: parameters, account_on, family, line, own_line, account_owners, people, person_versions, onboardings,
--- segments, anchors (account_id, day).
+-- segments, anchors (account_id, day), mentioned (e-mail addresses of staff that the rows name).
 
 -- Nothing from after `as_of` is seen: a day to come is judged by the last day that is.
 create table asked as
@@ -78,6 +78,8 @@ with known as (
     union
     select csm_email, null from account_versions
     where csm_email is not null and csm_email not in (select email from people)
+    union
+    select email, null from mentioned where email not in (select email from people)
 ),
 named as (
     select
