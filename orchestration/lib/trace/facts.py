@@ -59,6 +59,8 @@ class Side:
     name: str
     metric: str
     model: str
+    measure: str
+    time_dimension: str
     fact: str
     aggregation: str
     percentile: float | None
@@ -233,6 +235,8 @@ class Manifest:
             name=name,
             metric=metric,
             model=model["name"],
+            measure=measure["name"],
+            time_dimension=time,
             fact=model["node_relation"]["alias"],
             aggregation=measure["agg"],
             percentile=0.5 if measure["agg"] == "median" else parameters.get("percentile"),

@@ -35,12 +35,16 @@ INPUTS = {
     "onboardings": "int_onboardings_unioned",
     "milestones": "int_milestones_unioned",
     "holds": "int_holds_unioned",
+    "handoffs": "int_handoffs_unioned",
     "usage_events": "int_usage_events_unioned",
     "time_entries": "int_time_entries_unioned",
     "fx_rates": "stg_policy__fx_rates",
     "segments": "stg_policy__segments",
     "activities": "stg_policy__activities",
     "value_milestones": "stg_policy__value_milestones",
+    "meaningful_events": "stg_policy__meaningful_events",
+    "handoff_fields": "stg_policy__handoff_fields",
+    "handoff_bands": "stg_policy__handoff_bands",
 }
 
 
@@ -49,7 +53,8 @@ class Family:
     """Semantic models whose rows the same files work out.
 
     `own_dimensions` are those of the rows themselves; `months_back` widens the period to what the last file reads;
-    `has_rows`: each row can be compared with the mart's, not only what they add up to.
+    `has_rows`: each row can be compared with the mart's, not only what they add up to. Only measures placed in time by
+    `time_dimension` are worked out, when one is named, and none of those in `without`.
     """
 
     models: tuple[str, ...]
@@ -58,6 +63,8 @@ class Family:
     own_dimensions: frozenset[str] = frozenset()
     months_back: int = 0
     has_rows: bool = True
+    time_dimension: str | None = None
+    without: tuple[str, ...] = ()
 
 
 # What accounts, lines and the attributes of an account are worked out from.
@@ -105,16 +112,37 @@ FAMILIES = (
         inputs=(*_ACCOUNT, "time_entries", "activities"),
         own_dimensions=frozenset({"function", "person", "category", "activity"}),
     ),
+    Family(models=("renewals",), files=("accounts", "lines", "renewals", "attributes"), inputs=_ACCOUNT),
+    Family(
+        models=("handoffs", "handoff_fields"),
+        files=(
+            *("accounts", "lines", "onboardings", "handoff_anchors", "attributes"),
+            *("first_value", "exits", "handoffs"),
+        ),
+        inputs=(*_ONBOARDING, "handoffs", "meaningful_events", "handoff_fields", "handoff_bands"),
+        own_dimensions=frozenset({"kind", "completeness_band", "handoff_field"}),
+        # whether a handoff came on time, and which never came, is judged by its due day: that is replayed
+        time_dimension="handed_off_on",
+        without=("median_days_from_due",),
+    ),
 )
 
 
 def family_of(sides: Iterable[Side], dimensions: Iterable[str]) -> Family | None:
     """The family that works out every side and knows every dimension of the slice; None: replay instead."""
-    models, wanted = {side.model for side in sides}, set(dimensions)
+    listed, wanted = list(sides), set(dimensions)
     for family in FAMILIES:
-        if models <= set(family.models) and wanted <= DIMENSIONS | family.own_dimensions:
+        if wanted <= DIMENSIONS | family.own_dimensions and all(_works_out(family, side) for side in listed):
             return family
     return None
+
+
+def _works_out(family: Family, side: Side) -> bool:
+    return (
+        side.model in family.models
+        and side.measure not in family.without
+        and family.time_dimension in (None, side.time_dimension)
+    )
 
 
 def needed_models(family: Family) -> list[str]:

@@ -11,19 +11,24 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.lib.contracts import Connector, ObjectContract, load_connectors
+from orchestration.lib.contracts import ObjectContract, load_connectors
 from orchestration.lib.contracts.sql import identifier, literal
 from orchestration.lib.loader.zone import RawZone
 from orchestration.lib.replay import raw_sources
 from orchestration.lib.trace.facts import CONTRIBUTION, KEY, Side
 
 # What is known of a traced row or range of rows, before the raw zone itself is read.
-TRACED = "source, object, record_id, file, row_from, row_to, row_hash, load_id"
+TRACED = "source, object, record_id, file, row_from, row_to, row_hash, load_id, row_count, role"
+
+# What a row does for the fact, the weightiest first: it is named by it, it decides what it says, it is a rule of the
+# company, it says when the calendar begins, it decides only by what the fact can be sliced.
+ROLES = ("record", "measure", "policy", "calendar", "slice")
+SLICE = "slice"
 
 
 @dataclass(frozen=True)
 class RawRow:
-    """One raw row, or of events a range of rows of one file (`row_hash` None)."""
+    """One raw row; or a range of rows of one file, of which `row_count` belong to the number."""
 
     source: str
     object: str
@@ -33,13 +38,13 @@ class RawRow:
     row_to: int | None
     row_hash: str | None
     load_id: str
+    row_count: int
+    role: str
     loaded_at: dt.datetime | None
 
     @property
     def place(self) -> str:
         """Where it stands, for a reader."""
-        if self.row_from is None:
-            return f"{self.source} {self.object} {self.file or ''} record {self.record_id}"
         rows = f"row {self.row_from}" if self.row_from == self.row_to else f"rows {self.row_from} to {self.row_to}"
         return f"{self.source} {self.object} {self.file}, {rows}"
 
@@ -77,8 +82,16 @@ class Traced:
         self._folder.cleanup()
 
     @classmethod
-    def behind(cls, warehouse: duckdb.DuckDBPyConnection, sides: Iterable[Side], home: Path, build_dir: Path) -> Traced:
-        """The raw rows behind the rows that contribute to the sides.
+    def behind(
+        cls,
+        warehouse: duckdb.DuckDBPyConnection,
+        sides: Iterable[Side],
+        home: Path,
+        build_dir: Path,
+        *,
+        with_slices: bool = True,
+    ) -> Traced:
+        """The raw rows behind the rows that contribute to the sides; `with_slices` also those that only slice them.
 
         When none contributes, those behind all rows of the period and slice: that they make nothing is checked too.
         """
@@ -95,10 +108,19 @@ class Traced:
         if not _count(warehouse, "traced_facts"):
             warehouse.execute(f"create or replace temp table traced_facts as {present}")
         traced = cls(home, build_dir)
+        wanted = "true" if with_slices else f"role <> {literal(SLICE)}"
         warehouse.execute(
-            f"copy (select distinct {TRACED} from audit.fact_sources semi join traced_facts "
-            "on fact_sources.fact_name = traced_facts.fact_name and fact_sources.fact_id = traced_facts.fact_id) "
-            f"to {literal(str(traced._list))} (format parquet)"
+            f"""
+            copy (
+                select source, object, record_id, file, row_from, row_to, row_hash, load_id, row_count,
+                    arg_min(role, list_position({list(ROLES)}, role)) as role
+                from audit.fact_sources
+                semi join traced_facts
+                    on fact_sources.fact_name = traced_facts.fact_name and fact_sources.fact_id = traced_facts.fact_id
+                where {wanted}
+                group by all
+            ) to {literal(str(traced._list))} (format parquet)
+            """
         )
         return traced
 
@@ -116,11 +138,10 @@ class Traced:
 
     @cached_property
     def counts(self) -> dict[tuple[str, str], int]:
-        """Rows by source and object, events counted by row."""
+        """Rows by source and object; of ranges those that belong to the number, once per range."""
         with duckdb.connect() as connection:
             rows = connection.execute(
-                "select source, object, sum(case when row_hash is null and row_from is not null "
-                f"then row_to - row_from + 1 else 1 end) from {self._relation} group by all order by all"
+                f"select source, object, sum(row_count) from {self._relation} group by all order by all"
             ).fetchall()
         return {(source, name): int(count) for source, name, count in rows}
 
@@ -130,41 +151,49 @@ class Traced:
             found = connection.execute(
                 f"select {TRACED}, (select max(loaded_at) from {self._zone.loads_relation()} as loads "
                 f"where loads.load_id = listed.load_id) as loaded_at from {self._relation} as listed "
-                f"order by source, object, file, row_from, record_id {f'limit {int(limit)}' if limit else ''}"
+                f"order by list_position({list(ROLES)}, role), source, object, file, row_from, row_to, record_id "
+                f"{f'limit {int(limit)}' if limit else ''}"
             ).fetchall()
         return [RawRow(*row) for row in found]
 
     def sources(self) -> dict[str, str]:
         """SQL of every raw table that models read, by `connector.object`: these rows, and policy as a whole."""
         with duckdb.connect() as connection:
-            named = {
-                (row[0], row[1]): (row[2], row[3])
-                for row in connection.execute(
-                    "select source, object, bool_or(row_hash is not null), bool_or(row_hash is null) "
-                    f"from {self._relation} group by all"
-                ).fetchall()
-            }
-        found = raw_sources(self._home, self._build_dir)
-        for connector, contract in self._objects():
-            if contract.is_policy:
-                continue
-            for name in contract.objects:
-                kinds = [kinds for (_, listed), kinds in named.items() if listed == name]
-                found[f"{connector}.{name}"] = self._selected(
-                    connector, name, by_hash=any(kind[0] for kind in kinds), by_range=any(kind[1] for kind in kinds)
-                )
+            listed = connection.execute(
+                "select source, object, bool_or(row_count = 1), bool_or(row_count > 1) "
+                f"from {self._relation} group by all"
+            ).fetchall()
+        found = raw_sources(
+            self._home, self._build_dir, {f"{name}.{table}": "true" for name, table in self._policy()}, others="false"
+        )
+        for source, name, by_hash, by_range in listed:
+            connector = self._connector_of[source, name]
+            if not self._connectors[connector].is_policy:
+                found[f"{connector}.{name}"] = self._selected(connector, name, by_hash=by_hash, by_range=by_range)
         return found
+
+    def _policy(self) -> Iterator[tuple[str, str]]:
+        for name, connector in self._connectors.items():
+            if connector.is_policy:
+                yield from ((name, table) for table in connector.objects)
 
     def damages(self) -> Iterator[Damage]:
         """Traced rows that are no longer in the raw zone, or whose content does not give the hash they came with."""
         with duckdb.connect() as connection:
             for source, name in self.counts:
-                for connector, contract in self._objects():
-                    if name in contract.objects and not contract.is_policy:
-                        yield from self._damages(connection, source, connector, name, contract.objects[name])
+                connector = self._connector_of[source, name]
+                contract = self._connectors[connector].objects[name]
+                yield from self._damages(connection, source, connector, name, contract)
 
-    def _objects(self) -> Iterable[tuple[str, Connector]]:
-        return self._connectors.items()
+    @cached_property
+    def _connector_of(self) -> dict[tuple[str, str], str]:
+        """Connector of each source and object: several have an object of one name."""
+        with duckdb.connect() as connection:
+            found = connection.execute(
+                "select source, object, connector from read_parquet(?)", [str(self._build_dir / "sources.parquet")]
+            ).fetchall()
+        policy = {(name, table): name for name, table in self._policy()}
+        return policy | {(source, table): connector for source, table, connector in found}
 
     @property
     def _relation(self) -> str:
@@ -177,11 +206,11 @@ class Traced:
         if by_hash:
             conditions.append(
                 f"(raw._source, raw._load_id, raw._row_hash) in (select (source, load_id, row_hash) from {listed} "
-                "where row_hash is not null)"
+                "where row_count = 1)"
             )
         if by_range:
             conditions.append(
-                f"exists (select 1 from {listed} as listed where listed.row_hash is null "
+                f"exists (select 1 from {listed} as listed where listed.row_count > 1 "
                 "and raw._source = listed.source and raw._load_id = listed.load_id and raw._file = listed.file "
                 "and raw._row_number between listed.row_from and listed.row_to)"
             )
@@ -195,21 +224,37 @@ class Traced:
         found = connection.execute(
             f"""
             with listed as (
-                select * from {self._relation}
-                where source = {literal(source)} and object = {literal(name)} and row_hash is not null
+                select * from {self._relation} where source = {literal(source)} and object = {literal(name)}
             ),
             stored as (
-                select raw._load_id, raw._row_hash, raw._is_withdrawn,
+                select raw._load_id, raw._file, raw._row_number, raw._row_hash,
                     sha256(concat_ws(chr(31), {columns}, raw._extra)) as content_hash
-                from {self._zone.object_relation(connector, name)} as raw
-                where raw._source = {literal(source)}
+                from ({self._selected(connector, name, by_hash=True, by_range=True)}) as raw
             )
             select listed.source, listed.object, listed.record_id, listed.file, listed.row_from, listed.row_to,
-                listed.row_hash, listed.load_id, cast(null as timestamp), stored._row_hash is null
+                listed.row_hash, listed.load_id, listed.row_count, listed.role, cast(null as timestamp), true
             from listed
-            left join stored on listed.load_id = stored._load_id and listed.row_hash = stored._row_hash
-            where stored._row_hash is null or stored.content_hash <> stored._row_hash
-            order by listed.file, listed.row_from, listed.record_id
+            where listed.row_count = 1 and not exists (
+                select 1 from stored
+                where stored._load_id = listed.load_id and stored._row_hash = listed.row_hash
+            )
+            union all
+            select {literal(source)}, {literal(name)}, null, _file, _row_number, _row_number, _row_hash, _load_id, 1,
+                'record', cast(null as timestamp), false
+            from stored
+            where content_hash <> _row_hash
+            union all
+            select listed.source, listed.object, null, listed.file, listed.row_from, listed.row_to, listed.row_hash,
+                listed.load_id, listed.row_count, listed.role, cast(null as timestamp), true
+            from listed
+            left join stored
+                on listed.load_id = stored._load_id
+                and listed.file = stored._file
+                and stored._row_number between listed.row_from and listed.row_to
+            where listed.row_count > 1
+            group by all
+            having count(stored._row_number) < listed.row_count
+            order by 4, 5, 3
             """
         ).fetchall()
         for *row, is_missing in found:

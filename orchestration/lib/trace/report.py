@@ -14,7 +14,10 @@ from orchestration.lib.trace.raw import RawRow
 from orchestration.lib.trace.tracer import Trace
 
 FACT_COLUMNS = ("side", "fact", "fact_id", "account_id", "on", "rank", "contribution", "share")
-RAW_COLUMNS = ("source", "object", "file", "row_from", "row_to", "record_id", "row_hash", "load_id", "loaded_at")
+RAW_COLUMNS = (
+    *("role", "source", "object", "file", "row_from", "row_to", "row_count"),
+    *("record_id", "row_hash", "load_id", "loaded_at"),
+)
 CSV_COLUMNS = ("part", "name", "value", *FACT_COLUMNS, *RAW_COLUMNS)
 
 # Rows of each list that a table shows unless it is told otherwise.

@@ -113,10 +113,18 @@ class Tracer:
         if part.value is None:
             return self.finished(part, None, None)
         with (
-            Traced.behind(self.layer.connection, part.sides, self.home.path, self.build_dir) as traced,
+            self.traced(part) as traced,
             self.recomputing(part, traced) as replay,
         ):
             return self.finished(part, traced, replay, raw_limit=raw_limit)
+
+    def traced(self, part: Part) -> Traced:
+        """The raw rows behind a published number.
+
+        A total that the formulas work out needs no row that only slices; models read those in any case.
+        """
+        with_slices = part.family is None or bool(part.where)
+        return Traced.behind(self.layer.connection, part.sides, self.home.path, self.build_dir, with_slices=with_slices)
 
     def part(self, question: Question) -> Part:
         """What is published: the value and its two sides, before anything is recomputed."""

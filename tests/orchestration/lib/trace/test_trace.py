@@ -1,0 +1,243 @@
+"""Every number of the sample company can be had from its raw rows, and a number that cannot is said to be so."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.lib.errors import UsageError
+from orchestration.lib.home import Home
+from orchestration.lib.trace.facts import within
+from orchestration.lib.trace.independent import METHOD
+from orchestration.lib.trace.question import Question, parse_where, trace_command
+from orchestration.lib.trace.raw import Traced
+from orchestration.lib.trace.tracer import REPLAYED, Part, Tracer
+from tests.conftest import Company
+
+MONTH = dt.date(2026, 8, 31)
+
+# What the architecture promises to recompute without the marts, whatever the slice by an attribute of the account.
+INDEPENDENT = (
+    *("arr", "line_arr", "new_arr", "expansion_arr", "contraction_arr", "churned_arr", "reactivation_arr"),
+    *(
+        "nrr",
+        "grr",
+        "nrr_3m",
+        "nrr_1m",
+        "nrr_excluding_reactivated",
+        "grr_strict",
+        "nrr_flow",
+        "nrr_monthly_compounded",
+    ),
+    *("logo_churn_rate", "revenue_churn_rate", "median_days_to_first_value", "p90_days_to_first_value"),
+    *("km_median_days_to_first_value", "first_value_on_target_rate", "churned_before_value_rate"),
+    *("hours", "implementation_share", "csm_implementation_share", "renewal_rate", "renewal_amount_rate"),
+    "handoff_completeness",
+)
+
+
+@pytest.fixture(scope="module")
+def tracer(sample_build: Company) -> Iterator[Tracer]:
+    with Tracer(Home(sample_build.home)) as tracer:
+        yield tracer
+
+
+def _questions(tracer: Tracer, kind: str) -> list[Question]:
+    """One question per metric: the total of a month, an attribute in a month, or the total of a quarter."""
+    found = []
+    for metric in tracer.layer.metrics:
+        where: dict[str, str] = {}
+        if kind == "attribute":
+            dimensions = tracer.layer.dimensions(metric)
+            name = "segment" if "segment" in dimensions else min(dimensions, default="")
+            if name:
+                asked = Question(metric, MONTH, "month", ((name, ""),))
+                values = tracer.manifest.dimension_values(tracer.layer, asked)[name]
+                where = {name: "hybrid" if name == "segment" else min(value for value in values if value)}
+        found.append(Question.of(metric, MONTH, "quarter" if kind == "quarter" else "month", where))
+    return found
+
+
+@pytest.mark.parametrize("kind", ["total", "attribute", "quarter"])
+def test_every_metric_reconciles(tracer: Tracer, kind: str) -> None:
+    """Numbers that are worked out by the same formulas for the same days share a database, and so do the replayed ones:
+    it holds the raw rows behind all of them, and nothing of the marts."""
+    parts = [tracer.part(question) for question in _questions(tracer, kind)]
+    groups: dict[object, list[Part]] = {}
+    for part in parts:
+        if part.value is None:
+            trace = tracer.finished(part, None, None)
+            assert trace.reason, part.question
+            assert trace.reconciles, (part.question, trace.differences)
+        else:
+            key = (part.family, within(tracer.layer, part.question)) if part.family else REPLAYED
+            groups.setdefault(key, []).append(part)
+    assert sum(map(len, groups.values())) > len(parts) / 2
+    for key, members in groups.items():
+        with ExitStack() as stack:
+            lists = [stack.enter_context(tracer.traced(part)) for part in members]
+            traced = stack.enter_context(Traced.together(lists))
+            replay = stack.enter_context(tracer.recomputing(members[0], traced))
+            if key == REPLAYED:
+                replay.make({name for part in members for name in tracer.relations(part)})
+            for part in members:
+                trace = tracer.finished(part, None, replay)
+                made = trace.recomputation
+                assert trace.reconciles, (part.question, trace.value, made, trace.differences[:3])
+                assert made is not None
+                assert made.method == (REPLAYED if key == REPLAYED else METHOD)
+                assert {entry.side.name for entry in trace.sides} == set(made.sides)
+                assert part.question.metric not in INDEPENDENT or made.method == METHOD, part.question
+            assert list(traced.damages()) == []
+
+
+@pytest.mark.parametrize(
+    ("metric", "where"),
+    [
+        ("nrr", {}),
+        ("nrr", {"csm": "unassigned"}),
+        ("hours", {"function": "success"}),
+        ("health_score", {"segment": "high_touch"}),
+        ("active_references", {}),
+        ("median_resolution_hours", {"segment": "hybrid"}),
+    ],
+)
+def test_a_number_alone_needs_only_its_own_rows(tracer: Tracer, metric: str, where: dict[str, str]) -> None:
+    trace = tracer.trace(Question.of(metric, MONTH, "month", where))
+    assert trace.reconciles, trace.differences[:3]
+    assert trace.value is None or trace.raw_rows
+    for entry in trace.sides:
+        shares = [row.share for row in entry.rows if row.share is not None]
+        assert not shares or sum(shares) == pytest.approx(1)
+
+
+def _copy(home: Path, target: Path, *, warehouse: bool = False) -> Path:
+    """A home of its own whose files are those of `home` until they are replaced."""
+    current = (home / "current").resolve()
+    shutil.copytree(home / "raw", target / "raw", copy_function=os.link)
+    shutil.copytree(current, target / "builds" / current.name, copy_function=os.link)
+    (target / "current").symlink_to(Path("builds") / current.name)
+    if warehouse:
+        published = target / "builds" / current.name / "warehouse.duckdb"
+        published.unlink()
+        shutil.copy2(current / "warehouse.duckdb", published)
+    return target
+
+
+def test_a_changed_raw_cell_is_named(sample_build: Company, tmp_path: Path) -> None:
+    home = _copy(sample_build.home, tmp_path / "home")
+    with Tracer(Home(home)) as tracer:
+        question = Question.of("arr", MONTH)
+        trace = tracer.trace(question)
+        changed = next(row for row in trace.raw_rows if row.object == "SBQQ__Subscription__c" and row.row_count == 1)
+        (file,) = (home / "raw" / "salesforce" / changed.object).glob(f"**/{changed.load_id}*.parquet")
+        fresh = file.with_suffix(".fresh")
+        duckdb.execute(
+            f"copy (select * replace (case when _row_hash = '{changed.row_hash}' then '1' else "
+            f"ARR__c end as ARR__c) from read_parquet('{file}')) to '{fresh}' (format parquet)"
+        )
+        fresh.replace(file)
+        after = tracer.trace(question)
+    assert not after.reconciles
+    assert changed.place in after.differences[0].place
+    assert "changed since it was loaded" in after.differences[0].place
+
+
+def test_a_changed_mart_row_is_named_and_exits_1(sample_build: Company, tmp_path: Path) -> None:
+    home = _copy(sample_build.home, tmp_path / "home", warehouse=True)
+    with duckdb.connect(str((home / "current" / "warehouse.duckdb").resolve())) as connection:
+        row = connection.execute(
+            "update marts.fct_arr_window set current_arr = current_arr + 1 where arr_window_id = ("
+            "select min(arr_window_id) from marts.fct_arr_window where window_months = 12 and is_base "
+            f"and current_arr > 0 and month_end = date '{MONTH}') returning arr_window_id"
+        ).fetchone()
+        assert row is not None
+    outcome = Company(sample_build.config, home).postsale("trace", "nrr", "--at", str(MONTH), "--format", "json")
+    assert outcome.returncode == 1
+    assert f"fct_arr_window row {row[0]}" in outcome.stderr
+    found = json.loads(outcome.stdout)
+    assert found["reconciles"] is False
+    assert found["differences"][0]["published"] == found["differences"][0]["recomputed"] + 1
+
+
+def test_formats_tell_the_same(sample_build: Company) -> None:
+    arguments = ("trace", "arr", "--at", str(MONTH), "--where", "segment=hybrid")
+    text = sample_build.postsale(*arguments, "--rows", "3")
+    assert text.returncode == 0, text.stderr
+    found = json.loads(sample_build.postsale(*arguments, "--format", "json").stdout)
+    table = sample_build.postsale(*arguments, "--format", "csv").stdout
+    assert found["reconciles"] is True
+    assert found["recomputation"]["method"] == METHOD
+    assert f"reconciles: {found['value']}" in text.stdout
+    assert "… and" in text.stdout
+    assert found["definition"]["formula"] in text.stdout
+    assert all(row["row_hash"] and row["load_id"] and row["file"] for row in found["raw_rows"])
+    lines = table.splitlines()
+    assert sum(line.startswith("raw,") for line in lines) == len(found["raw_rows"])
+    assert sum(line.startswith("fact,") for line in lines) == found["sides"][0]["rows"]
+
+
+@pytest.mark.parametrize(
+    ("metric", "at", "where", "reason"),
+    [
+        ("nrr", dt.date(1999, 1, 1), {}, "before the first contract"),
+        ("nrr", dt.date(2199, 1, 1), {}, "the period is not over"),
+        ("nrr", dt.date(2024, 2, 1), {}, "nothing to divide by: nrr_base_arr is 0"),
+        ("median_days_to_first_value", dt.date(1999, 1, 1), {}, "before the first contract"),
+    ],
+)
+def test_an_empty_number_has_a_reason(
+    tracer: Tracer, metric: str, at: dt.date, where: dict[str, str], reason: str
+) -> None:
+    trace = tracer.trace(Question.of(metric, at, "month", where))
+    assert trace.value is None
+    assert trace.reason is not None
+    assert reason in trace.reason
+    assert trace.reconciles
+
+
+def test_what_is_not_connected_is_the_reason(minimal_build: Company) -> None:
+    outcome = minimal_build.postsale("trace", "hours", "--at", "2026-01-31", "--format", "json")
+    assert outcome.returncode == 0, outcome.stderr
+    found = json.loads(outcome.stdout)
+    assert found["value"] is None
+    assert found["reason"] == "not connected: time_entries"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("nrrr", "--at", "2026-08-31"), "did you mean nrr"),
+        (("nrr", "--at", "yesterday"), "--at"),
+        (("nrr", "--at", "2026-08-31", "--grain", "day"), "nrr exists per month"),
+        (("nrr", "--at", "2026-08-31", "--where", "segment"), "is not DIM=VALUE"),
+        (("nrr", "--at", "2026-08-31", "--where", "colour=red"), "cannot be sliced by 'colour'"),
+        (("nrr", "--at", "2026-08-31", "--where", "segment=hybird"), "nrr has no segment 'hybird'; one of: hybrid"),
+        (("nrr", "--at", "2026-08-31", "--rows", "few"), "--rows"),
+    ],
+)
+def test_what_cannot_be_asked_exits_2_with_a_mend(sample_build: Company, arguments: tuple[str, ...], said: str) -> None:
+    outcome = sample_build.postsale("trace", *arguments)
+    assert outcome.returncode == 2
+    assert said in outcome.stderr
+
+
+def test_the_command_of_an_exported_number() -> None:
+    command = trace_command("nrr", dt.date(2026, 7, 1), "quarter", {"segment": "hybrid", "csm": "All", "team": None})
+    assert command == "postsale trace nrr --at 2026-07-01 --grain quarter --where segment=hybrid"
+    assert trace_command("hours", dt.date(2026, 7, 1), where={"person": "Ann O'Neil"}).endswith(
+        """--where 'person=Ann O'"'"'Neil'"""
+    )
+
+
+def test_a_slice_is_said_once() -> None:
+    with pytest.raises(UsageError, match="twice"):
+        parse_where(["segment=hybrid", "segment=high_touch"])
