@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from pathlib import Path
 
 import click
 
@@ -61,7 +62,7 @@ def trace(
     limit = _limit(row_limit, default=report.SHOWN_ROWS if output_format == "table" else None)
     question = Question.of(metric, at.date(), grain, parse_where(where))
     with Tracer(Home.from_environment()) as tracer:
-        found = tracer.trace(question)
+        found = tracer.trace(question, package=Path(package) if package else None)
     if output_format == "json":
         click.echo(json.dumps(report.as_json(found, limit), indent=2, ensure_ascii=False))
     elif output_format == "csv":

@@ -107,16 +107,26 @@ class Tracer:
         """Close the build."""
         self.layer.close()
 
-    def trace(self, question: Question, *, raw_limit: int | None = None) -> Trace:
-        """The whole trace. Raises `UsageError` for an unknown metric, dimension, value or grain."""
+    def trace(self, question: Question, *, raw_limit: int | None = None, package: Path | None = None) -> Trace:
+        """The whole trace; with `package` also written there as evidence.
+
+        Raises `UsageError` for an unknown metric, dimension, value or grain, and where there is nothing to pack.
+        """
         part = self.part(question)
         if part.value is None:
+            if package is not None:
+                raise UsageError(f"{question.metric} has no value in this period and slice: there is nothing to pack")
             return self.finished(part, None, None)
         with (
             self.traced(part) as traced,
             self.recomputing(part, traced) as replay,
         ):
-            return self.finished(part, traced, replay, raw_limit=raw_limit)
+            trace = self.finished(part, traced, replay, raw_limit=raw_limit)
+            if package is not None:
+                from orchestration.lib.trace.package import write_package
+
+                write_package(package, self, part, trace, replay)
+            return trace
 
     def traced(self, part: Part) -> Traced:
         """The raw rows behind a published number.
@@ -150,16 +160,24 @@ class Tracer:
         """
         replay = Replay(self.models, traced.sources(), copy_rows=True)
         try:
-            if part.family is None:
-                replay.make(self.relations(part))
-            else:
-                replay.make(needed_models(part.family))
+            replay.make(self.recomputed_models(part))
+            if part.family is not None:
                 for statement in self.formulas(part):
                     replay.connection.execute(statement)
         except duckdb.Error:
             replay.close()
             raise
         return replay
+
+    def recomputed_models(self, part: Part) -> list[str]:
+        """The models that the recomputation reads: the typed rows for formulas, else those of the metric."""
+        return self.relations(part) if part.family is None else needed_models(part.family)
+
+    def recomputed_sides(self, part: Part) -> list[Side]:
+        """The sides, asked of what was recomputed."""
+        if part.family is None:
+            return part.sides
+        return [replace(side, sql=over_recomputed(side.sql)) for side in part.sides]
 
     def formulas(self, part: Part) -> list[str]:
         """The statements of the metric's family for the period of its fact rows."""
@@ -192,11 +210,10 @@ class Tracer:
         if traced is not None:
             differences += [Difference(f"{damage.row.place} {damage.what}", None, None) for damage in traced.damages()]
         if replay is not None:
+            again = self.recomputed_sides(part)
             if part.family is None:
-                again = part.sides
                 recomputation = self.replayed(part, replay)
             else:
-                again = [replace(side, sql=over_recomputed(side.sql)) for side in part.sides]
                 totals = {side.name: side.total(replay.connection) for side in again}
                 recomputation = Recomputation(METHOD, self._value(part, totals), totals)
             if part.family is None or part.family.has_rows:
