@@ -53,8 +53,6 @@ def publish(home: Home, build_id: str, facts: dict[str, Any]) -> Published:
     Until the last step, one `os.replace` of the `current` link, readers see the earlier build; after it,
     the new one. A build without a site of its own keeps serving the pages of the one before it.
     """
-    from orchestration.lib.dbt.compiled_models import keep_compiled_models
-
     before = published(home)
     has_site = (home.next / "site").is_dir()
     site_build = None
@@ -65,10 +63,6 @@ def publish(home: Home, build_id: str, facts: dict[str, Any]) -> Published:
     semantic_manifest = home.dbt_target / "semantic_manifest.json"
     if semantic_manifest.exists():
         shutil.copy2(semantic_manifest, home.next / semantic_manifest.name)
-    # Its numbers are traced by the models that made them.
-    manifest = home.dbt_target / "manifest.json"
-    if manifest.exists():
-        keep_compiled_models(manifest, home.next)
 
     if (home.next / "site").is_dir():
         _write(home.next / "site" / LAST_RUN, json.dumps({"failed": None}))
