@@ -61,7 +61,7 @@ lock: setup-dev ## Compile the lock files anew
 	@$(COMPILE) -c requirements-dev.lock requirements.in -o requirements.lock
 COMPILE := $(BIN)/uv pip compile -q --generate-hashes --no-strip-extras --universal --python-version 3.11 --no-header --no-annotate
 
-setup: $(STAMPS)/bytecode $(STAMPS)/node
+setup: $(STAMPS)/project $(STAMPS)/node
 setup-dev: $(STAMPS)/dev setup
 
 # The browser tests never skip: a Chromium or Chrome that is here, else Playwright's, else the system's package.
@@ -90,6 +90,12 @@ $(STAMPS)/package: pyproject.toml $(STAMPS)/runtime
 $(STAMPS)/bytecode: $(STAMPS)/package
 	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -c "import dagster_dbt, dbt.adapters.duckdb, dbt.cli.main, \
 		orchestration.defs.transform.assets, orchestration.lib.run.runner, orchestration.lib.semantic.compiler"
+	@touch $@
+
+# What every home would read of dbt's project is read once. Where it changes later, the next run reads it again.
+$(STAMPS)/project: $(STAMPS)/bytecode
+	@echo "· reading the dbt project and compiling the metrics"
+	@$(BIN)/python -m orchestration.lib.dbt.keep >/dev/null
 	@touch $@
 
 $(STAMPS)/node: requirements-node.lock | $(STAMPS)/package

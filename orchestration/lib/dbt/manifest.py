@@ -6,14 +6,15 @@ import json
 from pathlib import Path
 from typing import Any
 
+from orchestration.lib.dbt.kept import MANIFEST, KeptProject
 from orchestration.lib.dbt.process import DbtProcess, DbtProjectError
 from orchestration.lib.home import Home
-from orchestration.lib.project import DBT_PROJECT_DIR, ROOT, fingerprint
+from orchestration.lib.project import DBT_PROJECT_DIR
 
 
 def manifest_path(home: Home) -> Path:
     """Where the prepared manifest lies."""
-    return home.dbt_target / "manifest.json"
+    return home.dbt_target / MANIFEST
 
 
 def read_manifest(home: Home) -> dict[str, Any]:
@@ -29,11 +30,11 @@ def read_manifest(home: Home) -> dict[str, Any]:
 
 
 def prepare_manifest(home: Home) -> Path:
-    """Have dbt read its project when it changed since the manifest in `home` was made.
+    """Give `home` the manifest of the project as it is; dbt reads the project when no home of this version did yet.
 
     Raises `DbtProjectError` with dbt's own message.
     """
-    if not _is_prepared(home):
+    if not _adopt(home):
         process = start_dbt(home)
         try:
             finish_manifest(home, process)
@@ -44,30 +45,34 @@ def prepare_manifest(home: Home) -> Path:
 
 def start_dbt(home: Home) -> DbtProcess:
     """Start the dbt process of a run. The manifest in `home` may be read after `finish_manifest`."""
-    is_prepared = _is_prepared(home)
-    if not is_prepared:
-        _stamp(home).unlink(missing_ok=True)
-    return DbtProcess(home, is_read=is_prepared)
+    if _adopt(home):
+        return DbtProcess(home)
+    return DbtProcess(home, reads=KeptProject.current(home))
 
 
 def finish_manifest(home: Home, process: DbtProcess) -> Path:
     """Wait until the manifest in `home` is the project's. Raises `DbtProjectError` with dbt's own message."""
-    if not _is_prepared(home):
-        version = _version(home)
+    if process.reads is not None:
         process.wait_until_ready()
-        _stamp(home).write_text(version)
+        if process.reads != KeptProject.current(home):
+            raise DbtProjectError(f"{DBT_PROJECT_DIR} changed while dbt read it: run again")
+        assert process.target is not None
+        process.reads.keep(process.target)
+        if not _adopt(home):
+            raise DbtProjectError(f"what dbt read of its project vanished from {process.reads.folder}: run again")
     return manifest_path(home)
 
 
-def _is_prepared(home: Home) -> bool:
-    stamp = _stamp(home)
-    return manifest_path(home).exists() and stamp.exists() and stamp.read_text() == _version(home)
-
-
-def _stamp(home: Home) -> Path:
-    return home.dbt_target / "project.sha256"
-
-
-def _version(home: Home) -> str:
+def _adopt(home: Home) -> bool:
+    """Make sure that the manifest in `home` is the project's, from what is kept; False when dbt has to read it."""
+    kept = KeptProject.current(home)
     # The manifest holds paths of the home: one that was moved or copied gets a manifest of its own.
-    return f"{fingerprint([DBT_PROJECT_DIR, ROOT / 'requirements.lock'])} {home.path}"
+    version = f"{kept.version} {home.path}"
+    stamp = home.dbt_target / "project.sha256"
+    if manifest_path(home).exists() and stamp.exists() and stamp.read_text() == version:
+        return True
+    stamp.unlink(missing_ok=True)
+    is_kept = kept.give_to(home)
+    if is_kept:
+        stamp.write_text(version)
+    return is_kept

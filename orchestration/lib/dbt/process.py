@@ -10,11 +10,13 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from orchestration.lib.dbt.kept import ANY_HOME, KeptProject
 from orchestration.lib.dbt.worker import READY
 from orchestration.lib.errors import PostsaleError
 from orchestration.lib.home import Home
@@ -29,14 +31,21 @@ class DbtProjectError(PostsaleError):
 
 
 class DbtProcess:
-    """A dbt that has read the project of this checkout for one home, or is about to have."""
+    """A dbt that knows the project of this checkout, for one home.
 
-    def __init__(self, home: Home, *, is_read: bool) -> None:
-        """Start it. `is_read`: the home holds what an earlier process read, and the project is still the same."""
+    `reads`: the version of the project that it reads, for every home to come; None when the home has what was read.
+    `target`: where it writes what it reads.
+    """
+
+    def __init__(self, home: Home, *, reads: KeptProject | None = None) -> None:
+        """Start it. Without `reads`, the home holds what an earlier process read, and the project is the same."""
         self._home = home
         self._is_ready = False
+        self.reads = reads
+        self.target = reads.place_to_read_into() if reads is not None else None
+        reading = {"POSTSALE_HOME": ANY_HOME, "DBT_TARGET_PATH": str(self.target)} if reads is not None else {}
         self.process = subprocess.Popen(
-            [sys.executable, "-P", str(_WORKER), *(["--read"] if is_read else [])],
+            [sys.executable, "-P", str(_WORKER), *(["--read"] if reads is None else [])],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -44,6 +53,7 @@ class DbtProcess:
             env={
                 **os.environ,
                 **home.environment(),
+                **reading,
                 "DBT_PROJECT_DIR": str(DBT_PROJECT_DIR),
                 "DBT_PROFILES_DIR": str(DBT_PROJECT_DIR),
                 "PYTHONUNBUFFERED": "1",
@@ -71,7 +81,8 @@ class DbtProcess:
         self.wait_until_ready()
         assert self.process.stdin is not None
         with contextlib.suppress(BrokenPipeError):
-            self.process.stdin.write(f"{json.dumps(list(arguments))}\n".encode())
+            order = {"arguments": list(arguments), "environment": self._home.environment()}
+            self.process.stdin.write(f"{json.dumps(order)}\n".encode())
             self.process.stdin.close()
         return self.process
 
@@ -85,6 +96,8 @@ class DbtProcess:
         self.process.wait()
         if self.process.stdout is not None:
             self.process.stdout.close()
+        if self.target is not None:
+            shutil.rmtree(self.target, ignore_errors=True)
 
 
 def keep_waiting(home: Home, process: DbtProcess) -> None:
@@ -94,7 +107,7 @@ def keep_waiting(home: Home, process: DbtProcess) -> None:
 
 def take_waiting(home: Home) -> DbtProcess:
     """The process that waits for this home, else a new one."""
-    return _waiting.pop(home.path, None) or DbtProcess(home, is_read=True)
+    return _waiting.pop(home.path, None) or DbtProcess(home)
 
 
 def dismiss_waiting(home: Home) -> None:

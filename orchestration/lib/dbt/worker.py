@@ -1,8 +1,9 @@
 """The dbt process of a run: reads the project once, then waits to be told what to build.
 
-Run as a file and not as a module, in dbt's project folder: it imports dbt and nothing of this package.
-Its standard input holds one JSON line, the arguments of one dbt command; without it (the run ended before) it
-leaves. Its standard output holds dbt's own words while the project is read, then `READY`, then the command's output.
+Run as a file and not as a module, in dbt's project folder.
+Its standard input holds one JSON line, the arguments of one dbt command and the environment of the home that it is
+for; without it (the run ended before) it leaves. Its standard output holds dbt's own words while the project is read,
+then `READY`, then the command's output.
 """
 
 from __future__ import annotations
@@ -28,18 +29,24 @@ def main(is_read: bool) -> int:
     gc.disable()
     manifest = _kept() if is_read else None
     if not is_read:
+        # Read for every home to come: the one that builds here gets its copy when it gives its order.
         read = dbtRunner().invoke(["--quiet", "parse"])
         if not read.success:
             print(read.exception or "dbt could not parse its project", flush=True)
             return BROKEN
-        manifest = read.result
     print(READY, flush=True)
     gc.freeze()
     gc.enable()
-    order = sys.stdin.readline()
-    if not order:
+    line = sys.stdin.readline()
+    if not line:
         return 0
-    outcome = dbtRunner(manifest=manifest).invoke(json.loads(order))
+    order = json.loads(line)
+    os.environ.update(order["environment"])
+    manifest = manifest or _kept()
+    from orchestration.lib.dbt.lean import work_lean
+
+    work_lean()
+    outcome = dbtRunner(manifest=manifest).invoke(order["arguments"])
     sys.stdout.flush()
     if outcome.success:
         return 0
@@ -67,11 +74,15 @@ def heard_events_only() -> Any:
     from dbt_common.events.event_manager import EventManager
 
     silent = frozenset({EventLevel.DEBUG, EventLevel.TEST})
+    # Every node says that it starts; what is worth knowing is said when it ends.
+    unread = frozenset({"LogStartLine"})
 
     class HeardEvents(EventManager):
         def fire_event(
             self, e: Any, level: Any = None, node: Any = None, force_warn_or_error_handling: bool = False
         ) -> None:
+            if type(e).__name__ in unread:
+                return
             if (level or e.level_tag()) in silent and not any(log.level in silent for log in self.loggers):
                 return
             super().fire_event(e, level, node, force_warn_or_error_handling)

@@ -12,6 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from orchestration.lib.dbt.kept import KeptProject
 from orchestration.lib.home import Home
 from orchestration.lib.project import ROOT
 
@@ -19,8 +20,10 @@ _running: dict[Path, subprocess.Popen[bytes]] = {}
 
 
 def start_compiling(home: Home) -> None:
-    """Start a process that compiles every export of the home's project. It ends by itself."""
+    """Start a process that compiles every export of the home's project, unless that is kept. It ends by itself."""
     finish_compiling(home)
+    if KeptProject.current(home).give_compiled_to(home):
+        return
     _running[home.path] = subprocess.Popen(
         [sys.executable, "-m", "orchestration.lib.semantic.compile_ahead"],
         cwd=ROOT,
@@ -51,8 +54,12 @@ def main() -> None:
     from orchestration.lib.semantic.layer import SemanticLayer
     from orchestration.lib.semantic.postsale import SETTINGS, building_paths
 
-    layer = SemanticLayer.of_definitions(building_paths(Home.from_environment()), SETTINGS)
+    home = Home.from_environment()
+    kept = KeptProject.current(home)
+    layer = SemanticLayer.of_definitions(building_paths(home), SETTINGS)
     layer.compile_exports()
+    if KeptProject.current(home) == kept:
+        kept.keep_compiled(home)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from dbt_common.events.logger import LoggerConfig
 from dbt_common.events.types import Formatting, Note
 
 from orchestration.lib.dbt import DbtProcess, DbtProjectError, dismiss_waiting, keep_waiting, take_waiting
+from orchestration.lib.dbt.kept import KeptProject
 from orchestration.lib.dbt.worker import heard_events_only
 from orchestration.lib.home import Home
 
@@ -23,7 +24,7 @@ def home(tmp_path: Path) -> Home:
 
 
 def test_the_process_that_waits_is_the_one_that_builds(home: Home) -> None:
-    process = DbtProcess(home, is_read=True)
+    process = DbtProcess(home)
     keep_waiting(home, process)
     try:
         assert take_waiting(home) is process
@@ -32,16 +33,18 @@ def test_the_process_that_waits_is_the_one_that_builds(home: Home) -> None:
 
 
 def test_a_process_whose_step_was_never_reached_is_ended(home: Home) -> None:
-    process = DbtProcess(home, is_read=True)
+    process = DbtProcess(home)
     keep_waiting(home, process)
     dismiss_waiting(home)
     assert process.process.returncode is not None
     dismiss_waiting(home)
 
 
-def test_a_project_that_cannot_be_read_is_told_in_dbts_words(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_project_that_cannot_be_read_is_told_in_dbts_words(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("POSTSALE_DBT_THREADS", "not a number")
-    process = DbtProcess(home, is_read=False)
+    process = DbtProcess(home, reads=KeptProject(tmp_path, "x"))
     with pytest.raises(DbtProjectError, match=r"dbt could not read dbt_project: .*not a number"):
         process.wait_until_ready()
     assert process.process.returncode not in (None, 0)
