@@ -1,6 +1,7 @@
 // How a number of each unit reads. One place, so that a ratio looks the same on every page.
 // The locale is fixed: the page rendered at build time and the page in the browser must agree.
 import { sliceWords } from './slices.js';
+import { WORDS } from './words.js';
 
 export { sliceName } from './slices.js';
 
@@ -12,14 +13,18 @@ const plain = {
 	ratio: number({ style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 }),
 	days: number({ maximumFractionDigits: 1 }),
 	hours: number({ maximumFractionDigits: 0 }),
-	count: number({ maximumFractionDigits: 0 })
+	count: number({ maximumFractionDigits: 0 }),
+	number: number({ maximumFractionDigits: 2 }),
+	score: number({ minimumFractionDigits: 1, maximumFractionDigits: 1 })
 };
 const signs = { signDisplay: 'exceptZero' };
 const signed = {
 	ratio: number({ style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1, ...signs }),
 	days: number({ maximumFractionDigits: 1, ...signs }),
 	hours: number({ maximumFractionDigits: 0, ...signs }),
-	count: number({ maximumFractionDigits: 0, ...signs })
+	count: number({ maximumFractionDigits: 0, ...signs }),
+	number: number({ maximumFractionDigits: 2, ...signs }),
+	score: number({ minimumFractionDigits: 1, maximumFractionDigits: 1, ...signs })
 };
 const axisRatio = number({ style: 'percent', maximumFractionDigits: 1 });
 const compactCount = number({ notation: 'compact', maximumFractionDigits: 1 });
@@ -84,3 +89,9 @@ export const sliceOf = (row, inputs, everything = 'All customers') => sliceWords
 
 /** `time_entries` as a reader says it. */
 export const objectName = (name) => (name ?? '').replace(/_/g, ' ');
+
+/** A policy's name as a reader says it: `goals_and_success_criteria` → Goals and success criteria. */
+export const wordsOf = (name) => {
+	const text = (name ?? '').replace(/_/g, ' ').trim();
+	return WORDS[name] ?? (text ? text[0].toUpperCase() + text.slice(1) : EMPTY);
+};

@@ -44,3 +44,29 @@ export function measure(node, tell) {
 	seen.observe(node);
 	return { destroy: () => seen.disconnect() };
 }
+
+// Stands for an answer that is still under way, so that a chart keeps its last one.
+const WAITING = { length: 0, dataLoading: true };
+
+/** The rows that pass a test, or the answer that is still under way. */
+export const only = (data, test) => (isWaiting(data) ? WAITING : rowsOf(data).filter(test));
+
+/** The rows of a query; while the browser waits for a new answer, the rows before it. */
+export const lastRows = (data, before) => (isWaiting(data) ? (before ?? []) : rowsOf(data));
+
+/**
+ * Rows of (x, kind, value) laid out as one row per x with a column per kind, for charts of parts. Values are moved,
+ * none is changed: `pivot(rows, 'quarter', 'reason', 'arr')`. Other columns of the first row of an x stay.
+ */
+export function pivot(data, x, kind, value) {
+	if (isWaiting(data)) return WAITING;
+	const laid = new Map();
+	for (const row of rowsOf(data)) {
+		if (!laid.has(row[x])) laid.set(row[x], { ...row });
+		laid.get(row[x])[row[kind]] = row[value];
+	}
+	return [...laid.values()];
+}
+
+/** The values of a column of plain rows, each once, in the order in which they come. */
+export const kindsOf = (rows, column) => [...new Set(rows.map((row) => row[column]))];

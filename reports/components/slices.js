@@ -1,4 +1,6 @@
 // The slices a reader may choose, and how the exported tables name them (column `slice`).
+import { WORDS } from './words.js';
+
 export const ALL = 'All';
 
 /** Dimensions in the order in which the exports name them. */
@@ -21,8 +23,8 @@ export const sliceKey = (chosen) =>
 		.join('; ') || ALL;
 
 const NAMES = { high_touch: 'High touch', hybrid: 'Hybrid', tech_touch: 'Tech touch', unassigned: 'Unassigned', unknown: 'Unknown', none: 'No account', conflated: 'Conflated', separated: 'Separated' };
-/** Readable name of a slice value; unknown ones are shown as the company wrote them. */
-export const sliceName = (value) => NAMES[value] ?? value;
+/** Readable name of a slice value; unknown ones are shown as the company wrote them, missing ones as a dash. */
+export const sliceName = (value) => (value === null || value === undefined || value === '' ? '–' : (NAMES[value] ?? WORDS[value] ?? value));
 
 /** A slice in words: `segment=hybrid; csm=Dana Fox` is "Hybrid, Dana Fox"; nothing for the total, nor before a choice is known. */
 export const sliceWords = (key) =>

@@ -62,6 +62,32 @@ class Visit:
         """The text of a headline number's card, on one line."""
         return " ".join(self.page.inner_text(f"[data-kpi={metric}]").split())
 
+    def grid(self, title: str) -> list[list[str]]:
+        """The rows of the table whose title begins so, all of them, cell by cell."""
+        table = self.page.locator(f'[data-grid^="{title}"]').first
+        more = table.locator("footer button", has_text="Show all")
+        if more.count():
+            more.click()
+        rows: list[list[str]] = table.locator("tbody tr").evaluate_all(
+            "rows => rows.map((row) => [...row.cells].map((cell) => cell.innerText.trim()))"
+        )
+        return rows
+
+    def heat_map(self, title: str, segments: str) -> dict[str, list[str]]:
+        """Row name → cells of the heat map of that title and segment, once it shows that segment."""
+        figure = self.page.locator("figure", has_text=f"{title}, {segments}")
+        figure.wait_for(timeout=PATIENCE)
+        self.page.wait_for_function(
+            "title => [...document.querySelectorAll('figure[aria-busy=false]')]"
+            ".some((figure) => figure.innerText.includes(title))",
+            arg=f"{title}, {segments}",
+        )
+        rows: dict[str, list[str]] = figure.locator("tbody tr").evaluate_all(
+            "rows => Object.fromEntries(rows.map((row) =>"
+            " [row.dataset.cohort, [...row.cells].slice(1).map((c) => c.innerText.trim())]))"
+        )
+        return rows
+
     def text(self) -> str:
         """The words of the page, header and footer included."""
         return self.page.inner_text("body")

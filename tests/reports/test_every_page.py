@@ -13,7 +13,10 @@ from playwright.sync_api import Browser
 from benchmarks import page_speed
 from tests.reports.browser import Site
 
-PAGES = ["/", "/time-to-value/", "/time-allocation/", "/definitions/", "/data-status/"]
+PAGES = [
+    *("/", "/retention/", "/renewals/", "/time-to-value/", "/handoffs/", "/time-allocation/", "/health/"),
+    *("/operating-model/", "/account/", "/definitions/", "/data-status/"),
+]
 # What leaks out of a page that shows a missing value, a broken template or a raw query error.
 BROKEN = re.compile(r"\b(?:undefined|NaN|null|Infinity|\[object|Invalid Date|Catalog Error|Binder Error)\b|\$\{|Error:")
 # WCAG 2.2, levels A and AA.

@@ -263,7 +263,7 @@ def test_a_search_that_finds_nothing_says_so(sample_site: Site) -> None:
         assert "No metric matches" in visit.text()
 
 
-@pytest.mark.parametrize("path", ["/", "/time-to-value/", "/time-allocation/"])
+@pytest.mark.parametrize("path", ["/", "/retention/", "/renewals/", "/time-to-value/", "/time-allocation/"])
 def test_an_empty_slice_explains_itself(fixture_site: Site, path: str) -> None:
     """High touch is Dana's alone: with Eli chosen there is no such customer."""
     assert board_row(fixture_site, "high_touch", "Eli Okafor")[0] is None

@@ -1,0 +1,10 @@
+-- Expansion by motion over the last 12 complete quarters.
+select quarter, quarter_label, motion, expansion_arr_by_driver
+from postsale.expansion
+where
+    motion <> 'All'
+    and driver = 'All'
+    and segment = '${inputs.segment.value}'
+    and is_complete
+    and quarter in (select distinct quarter from postsale.expansion where is_complete order by quarter desc limit 12)
+order by quarter, motion = 'unattributed', motion

@@ -1,0 +1,9 @@
+-- Each account of the cohort, from the largest loss to the largest growth.
+select account_id, account_name, segment, csm, base_arr, current_arr, account_nrr, account_nrr_band
+from postsale.account_nrr
+where
+    account_id is not null
+    and ('${inputs.segment.value}' = 'All' or segment = '${inputs.segment.value}')
+    and ('${inputs.csm.value}' = 'All' or csm = '${inputs.csm.value}')
+    and '${inputs.other.value}' = 'All'
+order by account_nrr, base_arr desc

@@ -1,0 +1,9 @@
+-- What was lost, newest first.
+select account_id, account_name, segment, csm, movement_type, amount, occurred_on, quarter_label, churn_reason, loss_reason
+from postsale.arr_losses
+where
+    account_id is not null
+    and ('${inputs.segment.value}' = 'All' or segment = '${inputs.segment.value}')
+    and ('${inputs.csm.value}' = 'All' or csm = '${inputs.csm.value}')
+    and '${inputs.other.value}' = 'All'
+order by occurred_on desc, amount desc

@@ -1,0 +1,32 @@
+-- Renewals by the quarter of their due date, segment and CSM.
+select
+    strftime(renewals_quarterly.metric_time, '%Y-%m-01') as quarter,
+    format('Q{} {}', quarter(renewals_quarterly.metric_time), year(renewals_quarterly.metric_time)) as quarter_label,
+    renewals_quarterly.slice,
+    renewals_quarterly.segment,
+    renewals_quarterly.csm,
+    cast(renewals_quarterly.renewals_due as double) as renewals_due,
+    cast(renewals_quarterly.renewals_renewed_on_time as double) as renewals_renewed_on_time,
+    cast(renewals_quarterly.renewals_renewed_late as double) as renewals_renewed_late,
+    cast(renewals_quarterly.renewals_lost as double) as renewals_lost,
+    cast(renewals_quarterly.renewals_pending as double) as renewals_pending,
+    cast(renewals_quarterly.renewal_due_arr as double) as renewal_due_arr,
+    cast(renewals_quarterly.renewal_pending_arr as double) as renewal_pending_arr,
+    cast(renewals_quarterly.renewed_arr as double) as renewed_arr,
+    cast(renewals_quarterly.renewal_uplift_arr as double) as renewal_uplift_arr,
+    cast(renewals_quarterly.renewal_downsell_arr as double) as renewal_downsell_arr,
+    cast(renewals_quarterly.renewal_lost_arr as double) as renewal_lost_arr,
+    cast(renewals_quarterly.renewal_rate as double) as renewal_rate,
+    cast(renewals_quarterly.renewal_rate_12m_ago as double) as renewal_rate_12m_ago,
+    cast(renewals_quarterly.renewal_rate_change_12m as double) as renewal_rate_change_12m,
+    cast(renewals_quarterly.renewal_amount_rate as double) as renewal_amount_rate,
+    cast(renewals_quarterly.renewal_amount_rate_12m_ago as double) as renewal_amount_rate_12m_ago,
+    cast(renewals_quarterly.renewal_amount_rate_change_12m as double) as renewal_amount_rate_change_12m,
+    cast(renewals_quarterly.on_time_renewal_rate as double) as on_time_renewal_rate,
+    cast(renewals_quarterly.on_time_renewal_rate_12m_ago as double) as on_time_renewal_rate_12m_ago,
+    cast(renewals_quarterly.on_time_renewal_rate_change_12m as double) as on_time_renewal_rate_change_12m,
+    cast(renewals_quarterly.renewal_forecast_arr as double) as renewal_forecast_arr,
+    cast(renewals_quarterly.renewal_forecast_due_arr as double) as renewal_forecast_due_arr,
+    renewals_quarterly.is_complete
+from (select 1 as one) as always_one_row
+left join metrics.renewals_quarterly as renewals_quarterly on true
