@@ -1,7 +1,7 @@
 {{ config(alias='account_source') }}
 
-{#- Objects that speak of an account itself. Events (usage, time, meetings, tickets, answers) are too many to list: their
-    rows are found from a number by `postsale trace`. -#}
+{#- Objects that speak of an account itself. Events (usage, time, meetings, tickets, answers) are too many to list:
+    their rows are found from a number by `postsale trace`. -#}
 {%- set objects = [
     'subscriptions', 'opportunities', 'onboardings', 'handoffs', 'contacts', 'account_owners', 'success_plans',
     'references', 'feedback'

@@ -1,5 +1,5 @@
--- Grain: account x month in which somebody worked for it: hours by category. One table for one reader's eye: the hours of
--- a company come from `fct_time_entry`.
+-- Grain: account x month in which somebody worked for it: hours by category. One table for one reader's eye: the
+-- hours of a company come from `fct_time_entry`.
 with entries as (
     select
         account_id,
@@ -18,7 +18,9 @@ final as (
         month_end,
         cast(sum(hours) as decimal(28, 4)) as hours,
         {%- for category in ['implementation', 'success', 'support', 'internal', 'unclassified'] %}
-        cast(sum(case when category = '{{ category }}' then hours else 0 end) as decimal(28, 4)) as {{ category }}_hours,
+        cast(
+            sum(case when category = '{{ category }}' then hours else 0 end) as decimal(28, 4)
+        ) as {{ category }}_hours,
         {%- endfor %}
         cast(
             sum(case when category = 'implementation' and is_post_live then hours else 0 end) as decimal(28, 4)
