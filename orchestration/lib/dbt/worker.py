@@ -58,7 +58,10 @@ def _kept() -> Any:
     from dbt.contracts.graph.manifest import Manifest
 
     try:
-        return Manifest.from_msgpack((Path(os.environ["DBT_TARGET_PATH"]) / "partial_parse.msgpack").read_bytes())
+        kept = Manifest.from_msgpack((Path(os.environ["DBT_TARGET_PATH"]) / "partial_parse.msgpack").read_bytes())
+        # What macros see as `graph`. dbt makes it when it reads a project, and keeps it nowhere.
+        kept.build_flat_graph()
+        return kept
     except Exception as error:
         print(f"dbt's kept project cannot be used ({error}); it will be read again", flush=True)
         return None
