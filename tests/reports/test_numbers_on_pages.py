@@ -87,6 +87,43 @@ def test_the_board_prints_to_paper(sample_site: Site, tmp_path: Path) -> None:
             assert "Show numbers" not in " ".join(pages)
 
 
+OTHER = {"team": "Team", "region": "Region", "product": "Product", "operating_model": "Operating model"}
+
+
+def test_every_other_slice_shows_its_own_numbers(sample_site: Site) -> None:
+    month = f"metric_time = {LAST_MONTH}"
+    with sample_site.visit("/") as visit:
+        for dimension, label in OTHER.items():
+            rows = sample_site.rows(
+                f"select {dimension}, slice, nrr, arr from metrics.board_monthly "
+                f"where {month} and {dimension} <> 'All' and slice = '{dimension}=' || {dimension} order by 1"
+            )
+            assert rows, dimension
+            for value, slice_, nrr, arr in rows:
+                visit.page.select_option("[data-filter=other]", slice_)
+                visit.page.wait_for_selector(f'.kpis[data-slice^="{label} "][aria-busy=false]')
+                visit.page.wait_for_function(
+                    "text => document.querySelector('[data-kpi=arr]').innerText.includes(text)", arg=money(arr)
+                )
+                assert (percent(nrr) if nrr is not None else "–") in visit.card("nrr"), value
+                assert f"{dimension}=" in visit.page.url
+        visit.choose("segment", "hybrid", "Hybrid")
+        assert visit.page.input_value("[data-filter=other]") == "All"
+        assert "segment=hybrid" in visit.page.url
+        assert "operating_model=" not in visit.page.url
+        visit.assert_clean()
+
+
+def test_a_slice_in_the_address_follows_to_the_next_page(sample_site: Site) -> None:
+    region = sample_site.rows("select region from metrics.board_monthly where region <> 'All' order by 1 limit 1")[0][0]
+    with sample_site.visit(f"/?region={region}") as visit:
+        visit.page.wait_for_selector(f'.kpis[data-slice="Region {region}"][aria-busy=false]')
+        visit.page.click("nav a[href*='/time-to-value']")
+        visit.page.wait_for_selector("h1:has-text('Time to value')")
+        visit.page.wait_for_selector(f'.kpis[data-slice="Region {region}"]')
+        assert f"region={region.replace(' ', '+')}" in visit.page.url
+
+
 def test_every_segment_shows_its_own_numbers(sample_site: Site) -> None:
     with sample_site.visit("/") as visit:
         for segment, shown in SEGMENTS.items():
