@@ -8,7 +8,7 @@ import dagster as dg
 from orchestration.defs.build.assets import build_defs
 from orchestration.defs.job.job import job_defs
 from orchestration.defs.metrics.assets import metric_keys, metrics_defs
-from orchestration.defs.publish.assets import publish_defs
+from orchestration.defs.publish.assets import LEDGER, publish_defs
 from orchestration.defs.raw.assets import raw_defs
 from orchestration.defs.site.assets import SITE, site_defs
 from orchestration.defs.transform.assets import mart_keys, transform_defs
@@ -25,7 +25,8 @@ defs = dg.Definitions.merge(
     build_defs(_connectors),
     transform_defs(_manifest),
     metrics_defs(_manifest),
-    site_defs(_metrics),
+    # The pages show what the ledger holds.
+    site_defs([*_metrics, LEDGER]),
     publish_defs([*mart_keys(_manifest), *_metrics, SITE], _metrics),
     job_defs(),
 )

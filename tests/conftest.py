@@ -73,7 +73,7 @@ class Company:
 
 
 SEED, ACCOUNTS, MONTHS = "11", "40", "20"
-BUILDS = ("generated", "examples", "small", "sample_build", "minimal_build", "fixture_build")
+BUILDS = ("generated", "examples", "small", "sample_build", "minimal_build", "restated_build", "fixture_build")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -146,6 +146,24 @@ def fixture_build(built_once: Callable[[str, Callable[[Path], Company]], Company
         return Company(folder / "company" / "postsale.toml", folder / "home").build()
 
     return built_once("fixture", make)
+
+
+@pytest.fixture(scope="session")
+def restated_build(fixture_build: Company, built_once: Callable[[str, Callable[[Path], Company]], Company]) -> Company:
+    """The hand-computed company, published anew with a late row, a corrected one and another exchange rate."""
+
+    def make(folder: Path) -> Company:
+        shutil.copytree(fixture_build.config.parent, folder / "company")
+        shutil.copytree(fixture_build.home, folder / "home", symlinks=True)
+        company = Company(folder / "company" / "postsale.toml", folder / "home")
+        lines = folder / "company" / "files" / "subscriptions.csv"
+        text = lines.read_text().replace("2026-02-28,50000,,EUR", "2026-02-28,60000,,EUR")
+        lines.write_text(text.rstrip("\n") + "\nS16,A09,seats,2025-01-01,,5000,,USD,35,,\n")
+        rates = folder / "company" / "policy" / "fx_rates.csv"
+        rates.write_text(rates.read_text().replace("EUR,2025,1.10", "EUR,2025,1.20"))
+        return company.build()
+
+    return built_once("restated", make)
 
 
 @pytest.fixture(scope="session")

@@ -7,31 +7,11 @@ import shutil
 from decimal import Decimal
 from pathlib import Path
 
-import pytest
-
 from tests.conftest import Company
 
 
-@pytest.fixture(scope="module")
-def restated(fixture_build: Company, tmp_path_factory: pytest.TempPathFactory) -> Company:
-    """The hand-computed company, published anew with a late row, a corrected one and another exchange rate."""
-    folder = tmp_path_factory.mktemp("restated")
-    shutil.copytree(fixture_build.config.parent, folder / "company")
-    shutil.copytree(fixture_build.home, folder / "home", symlinks=True)
-    company = Company(folder / "company" / "postsale.toml", folder / "home")
-    lines = folder / "company" / "files" / "subscriptions.csv"
-    text = lines.read_text().replace("2026-02-28,50000,,EUR", "2026-02-28,60000,,EUR")
-    lines.write_text(text.rstrip("\n") + "\nS16,A09,seats,2025-01-01,,5000,,USD,35,,\n")
-    rates = folder / "company" / "policy" / "fx_rates.csv"
-    rates.write_text(rates.read_text().replace("EUR,2025,1.10", "EUR,2025,1.20"))
-    outcome = company.postsale("run", "--no-site")
-    assert outcome.returncode == 0, f"{outcome.stdout}\n{outcome.stderr}"
-    assert "values of closed periods restated" in outcome.stdout
-    return company
-
-
-def test_history_says_how_far_each_cause_moved_the_number(restated: Company) -> None:
-    outcome = restated.postsale("history", "arr", "--at", "2025-03-31", "--format", "json")
+def test_history_says_how_far_each_cause_moved_the_number(restated_build: Company) -> None:
+    outcome = restated_build.postsale("history", "arr", "--at", "2025-03-31", "--format", "json")
     first, second = json.loads(outcome.stdout)
     assert (first["value"], first["is_restatement"], first["parts"]) == (366000, False, [])
     assert (second["value"], second["difference"], second["is_restatement"]) == (389000, 23000, True)
@@ -40,8 +20,8 @@ def test_history_says_how_far_each_cause_moved_the_number(restated: Company) -> 
     assert [(item["file"], item["row"]) for item in second["findings"][0]["items"]] == [("subscriptions.csv", 8)]
 
 
-def test_history_says_what_each_cause_consists_of(restated: Company) -> None:
-    table = restated.postsale("history", "nrr", "--at", "2025-03-31").stdout
+def test_history_says_what_each_cause_consists_of(restated_build: Company) -> None:
+    table = restated_build.postsale("history", "nrr", "--at", "2025-03-31").stdout
     assert "restated by build" in table
     for words in (
         "books subscriptions.csv row 17, subscription_id S16, added",
@@ -49,13 +29,13 @@ def test_history_says_what_each_cause_consists_of(restated: Company) -> None:
         "policy fx_rates.csv row 2, currency EUR, fiscal_year 2025: rate 1.10 → 1.20",
     ):
         assert words in table
-    csv = restated.postsale("history", "arr", "--at", "2025-03-31", "--format", "csv").stdout
+    csv = restated_build.postsale("history", "arr", "--at", "2025-03-31", "--format", "csv").stdout
     assert csv.splitlines()[-1].endswith('23000,True,"rows_late +5000, rows_changed +11000, fx +7000"')
 
 
-def test_the_explanation_survives_a_rebuild_of_everything_else(restated: Company, tmp_path: Path) -> None:
-    shutil.copytree(restated.home, tmp_path / "home", symlinks=True)
-    company = Company(restated.config, tmp_path / "home")
+def test_the_explanation_survives_a_rebuild_of_everything_else(restated_build: Company, tmp_path: Path) -> None:
+    shutil.copytree(restated_build.home, tmp_path / "home", symlinks=True)
+    company = Company(restated_build.config, tmp_path / "home")
     before = company.postsale("history", "arr", "--at", "2025-03-31", "--format", "csv").stdout
     (company.home / "current").unlink()
     shutil.rmtree(company.home / "builds")
@@ -64,9 +44,9 @@ def test_the_explanation_survives_a_rebuild_of_everything_else(restated: Company
     assert company.postsale("history", "--verify").returncode == 0
 
 
-def test_a_raw_file_that_was_deleted_is_named_and_nothing_is_published(restated: Company, tmp_path: Path) -> None:
-    shutil.copytree(restated.home, tmp_path / "home", symlinks=True)
-    company = Company(restated.config, tmp_path / "home")
+def test_a_raw_file_that_was_deleted_is_named_and_nothing_is_published(restated_build: Company, tmp_path: Path) -> None:
+    shutil.copytree(restated_build.home, tmp_path / "home", symlinks=True)
+    company = Company(restated_build.config, tmp_path / "home")
     build = (company.home / "current").resolve()
     path = next(path for path in (company.home / "raw" / "canonical" / "accounts").rglob("0*.parquet"))
     path.unlink()

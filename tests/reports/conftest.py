@@ -56,3 +56,9 @@ def fixture_site(serve: Callable[[Path, Path], Site], fixture_build: Any) -> Sit
 def minimal_site(serve: Callable[[Path, Path], Site], minimal_build: Any) -> Site:
     """A company of accounts and subscriptions alone."""
     return serve(minimal_build.site, minimal_build.warehouse)
+
+
+@pytest.fixture(scope="session")
+def restated_site(serve: Callable[[Path, Path], Site], restated_build: Any) -> Site:
+    """The hand-computed company after published numbers changed."""
+    return serve(restated_build.site, restated_build.warehouse)

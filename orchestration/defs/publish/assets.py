@@ -11,14 +11,14 @@ from orchestration.lib.restatement import record
 from orchestration.lib.run.progress import say, tick
 from orchestration.lib.run.resource import CompanyBuild
 
+LEDGER = dg.AssetKey(["audit", "ledger"])
+
 
 def publish_defs(upstream: Iterable[dg.AssetKey], exports: Iterable[dg.AssetKey]) -> dg.Definitions:
     """The published build, downstream of the pages and of everything they show; `exports` go into the ledger."""
 
-    ledger_key = dg.AssetKey(["audit", "ledger"])
-
     @dg.asset(
-        key=ledger_key,
+        key=LEDGER,
         deps=list(exports),
         group_name="audit",
         kinds={"python", "duckdb"},
@@ -41,7 +41,7 @@ def publish_defs(upstream: Iterable[dg.AssetKey], exports: Iterable[dg.AssetKey]
 
     @dg.asset(
         key=["publish", "build"],
-        deps=[*upstream, ledger_key],
+        deps=[*upstream, LEDGER],
         group_name="publish",
         kinds={"python"},
         owners=OWNERS,
