@@ -67,7 +67,8 @@ export function show(value, unit, how = {}) {
 export function showChange(value, unit, how = {}) {
 	if (!has(value)) return EMPTY;
 	if (unit === 'currency') {
-		return money(value, how.currency, { ...compact(value), ...signs }).replace('-', '−');
+		const digits = how.exact ? { maximumFractionDigits: 0 } : compact(value);
+		return money(value, how.currency, { ...digits, ...signs }).replace('-', '−');
 	}
 	const text = (signed[unit] ?? signed.count).format(value);
 	const read = unit === 'ratio' ? text.replace('%', ' pp') : text;
