@@ -11,7 +11,8 @@ onboardings as (
         account_id,
         contract_signed_on,
         segment,
-        book_id
+        book_id,
+        source_row_hashes
     from {{ ref('int_onboardings_seen') }}
 ),
 
@@ -112,7 +113,8 @@ judged as (
         gathered.due_on,
         gathered.achieved_on,
         gathered.origin,
-        gathered.source_row_hashes,
+        -- What policy expects and nobody has reached stands on the onboarding that it is expected of.
+        coalesce(gathered.source_row_hashes, onboardings.source_row_hashes) as source_row_hashes,
         gathered.is_flagged,
         first_value_names.name_key is not null as is_named_by_policy,
         max(case when gathered.is_flagged then 1 else 0 end) over (
