@@ -67,6 +67,7 @@ COMMANDS = {
     "run": "--config --as-of --known-at --full-refresh --no-site",
     "serve": "--port",
     "query": "--by --grain --since --until --where --config --format",
+    "trace": "--at --grain --where --format",
     "history": "--at --verify --format",
     "quarantine": "",
     "forget": "",
