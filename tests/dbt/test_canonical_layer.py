@@ -51,7 +51,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Loaded:
 
 @pytest.fixture(scope="module")
 def warehouse(loaded: Loaded) -> Path:
-    return loaded.build(datetime(2024, 8, 1), "staging", "intermediate.canonical", "marts.audit")
+    return loaded.build(datetime(2024, 8, 1), "staging", "intermediate.canonical", "audit_load", "audit_quarantine")
 
 
 def test_everything_arrived(warehouse: Path) -> None:
