@@ -19,6 +19,7 @@ from pathlib import Path
 import pytest
 
 from tests.dbt.company import Workshop
+from tests.dbt.project import run_dbt
 
 ROOT = Path(__file__).resolve().parents[1]
 FIXTURE_COMPANY = ROOT / "tests" / "fixtures" / "company"
@@ -195,3 +196,22 @@ def generated(built_once: Callable[[str, Callable[[Path], Company]], Company]) -
         return company.build("--no-site")
 
     return built_once("generated", make)
+
+
+@pytest.fixture(scope="session")
+def compiled(generated: Company, session_folder: Path) -> Path:
+    """What dbt makes of the project for `generated`: `manifest.json` with every node's SQL, and `compiled/`.
+
+    A run writes the SQL of its models and leaves out that of tests which find nothing.
+    """
+    folder = session_folder / "compiled"
+    with _locked(session_folder / "compiled.lock"):
+        if not (folder / "done").exists():
+            published = {
+                "POSTSALE_WAREHOUSE": str((generated.home / "current" / "warehouse.duckdb").resolve()),
+                "POSTSALE_READ_ONLY": "1",
+                "DBT_TARGET_PATH": str(folder),
+            }
+            run_dbt(generated.home, "compile", **published)
+            (folder / "done").touch()
+    return folder

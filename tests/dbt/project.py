@@ -26,8 +26,9 @@ def dbt_environment(home: Path) -> dict[str, str]:
     }
 
 
-def run_dbt(home: Path, *arguments: str) -> None:
-    """Runs dbt with ``home`` as state directory. Raises AssertionError with dbt's own words when it fails."""
+def run_dbt(home: Path, *arguments: str, **settings: str) -> None:
+    """Runs dbt with ``home`` as state directory, and ``settings`` added to its environment. Raises AssertionError with
+    dbt's own words when it fails."""
     outcome = subprocess.run(
         [
             str(Path(sys.executable).with_name("dbt")),
@@ -38,7 +39,7 @@ def run_dbt(home: Path, *arguments: str) -> None:
             "--profiles-dir",
             str(PROJECT),
         ],
-        env=dbt_environment(home),
+        env=dbt_environment(home) | settings,
         capture_output=True,
         text=True,
         timeout=900,

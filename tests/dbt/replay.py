@@ -39,13 +39,14 @@ class Replayed:
 
 @dataclass(frozen=True)
 class Replay:
-    """The build published in ``home``, to be made again."""
+    """The build published in ``home``, to be made again by the SQL that dbt left in ``compiled``."""
 
     home: Path
+    compiled: Path
     _manifest: dict[str, Any] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        manifest = json.loads((self.home / "dbt" / "target" / "manifest.json").read_bytes())
+        manifest = json.loads((self.compiled / "manifest.json").read_bytes())
         object.__setattr__(self, "_manifest", manifest)
 
     @cached_property

@@ -113,9 +113,9 @@ class Without:
 
 
 @pytest.fixture(scope="module")
-def full(generated: Company, tmp_path_factory: pytest.TempPathFactory) -> Full:
+def full(generated: Company, compiled: Path, tmp_path_factory: pytest.TempPathFactory) -> Full:
     folder = tmp_path_factory.mktemp("full")
-    replay = Replay(generated.home.resolve())
+    replay = Replay(generated.home.resolve(), compiled)
     made = Full(replay, folder / "compiled.json", {}, {})
     for name in ("parameters.parquet", "sources.parquet", "warehouse.duckdb"):
         shutil.copy(replay.home / "current" / name, folder / name)

@@ -143,10 +143,7 @@ class Audited:
     build: Path
     models: CompiledModels
     facts: Mapping[str, Mapping[str, Any]]
-
-    @property
-    def target(self) -> Path:
-        return self.home.dbt_target
+    target: Path
 
     @contextmanager
     def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -154,18 +151,18 @@ class Audited:
             yield connection
 
     def compiled(self, path: str) -> str:
-        """The SQL of a model or test as the build ran it."""
+        """The SQL of a model or test."""
         return (self.target / "compiled" / "postsale" / path).read_text()
 
 
 @pytest.fixture(scope="module")
-def audited(generated: Company, tmp_path_factory: pytest.TempPathFactory) -> Audited:
+def audited(generated: Company, compiled: Path, tmp_path_factory: pytest.TempPathFactory) -> Audited:
     home = Home(generated.home)
     content = json.loads((home.dbt_target / "manifest.json").read_bytes())
     kept = keep_compiled_models(home.dbt_target / "manifest.json", tmp_path_factory.mktemp("compiled"))
     assert kept is not None
     facts = {node["name"]: declared(node) for node in marts(content)}
-    return Audited(home, (generated.home / "current").resolve(), CompiledModels.read(kept.parent), facts)
+    return Audited(home, (generated.home / "current").resolve(), CompiledModels.read(kept.parent), facts, compiled)
 
 
 def test_every_fact_row_has_sources(audited: Audited) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -72,7 +73,7 @@ class Accounted:
 
 
 @pytest.fixture(scope="module")
-def accounted(generated: Company, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Accounted]:
+def accounted(generated: Company, compiled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Accounted]:
     folder = tmp_path_factory.mktemp("fates")
     (folder / "postsale.toml").write_text(CONFIG)
     for name, content in FILES.items():
@@ -91,7 +92,7 @@ def accounted(generated: Company, tmp_path_factory: pytest.TempPathFactory) -> I
     built = Home(generated.home)
     kept = keep_compiled_models(built.dbt_target / "manifest.json", folder)
     assert kept is not None
-    accounting = built.dbt_target / "compiled/postsale/tests/audit/assert_every_raw_row_is_accounted_for.sql"
+    accounting = compiled / "compiled/postsale/tests/audit/assert_every_raw_row_is_accounted_for.sql"
     with Replay(CompiledModels.read(folder), raw_sources(home, home / "next"), copy_rows=True) as replay:
         replay.make(["audit_raw_row", "audit_load"])
         yield Accounted(replay, accounting.read_text())
