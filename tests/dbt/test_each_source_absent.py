@@ -50,6 +50,19 @@ OPEN_ONBOARDINGS = {
     *("onboarding_capacity_utilization", "peak_open_onboardings", "needed_specialists"),
 }
 
+#: What depends on when an onboarding ended: the handoff to steady state falls due then.
+STEADY_STATE = {
+    *("handoffs_due", "handoff_on_time_rate", "on_time_handoffs", "missing_handoffs", "median_handoff_days_from_due"),
+}
+#: What depends on when milestones and first value were reached.
+MILESTONES = {
+    *("first_value_arrivals", "first_value_on_target_onboardings", "first_value_on_target_rate"),
+    *("median_days_to_first_value", "median_days_to_first_value_net_of_hold", "p90_days_to_first_value"),
+    *("km_median_days_to_first_value", "median_days_live_to_first_value"),
+    *("milestones_on_time", "milestones_on_time_day14", "milestone_on_time_rate", "milestone_on_time_rate_day14"),
+    *("milestone_steps", "milestone_step_days", "milestone_velocity_days"),
+}
+
 #: What may read otherwise without an object that it can do without, by the rule that says so.
 DEGRADES: dict[str, set[str]] = {
     # Nobody is known to be silent or gone; of a meeting's sponsor only what the meeting itself says.
@@ -59,8 +72,8 @@ DEGRADES: dict[str, set[str]] = {
     # Days on hold count as days without movement.
     "holds": WARNINGS | OPEN_ONBOARDINGS,
     "meetings": WARNINGS | HEALTH,
-    # Set up when live; ended when the CRM says so.
-    "milestones": WARNINGS | HEALTH | OPEN_ONBOARDINGS | {"activated_onboardings", "activation_rate"},
+    # Set up when live; ended when the CRM says so, and the last handoff is due then.
+    "milestones": WARNINGS | HEALTH | OPEN_ONBOARDINGS | STEADY_STATE | {"activated_onboardings", "activation_rate"},
     # A cadence that starts at go-live starts nowhere.
     "onboardings": WARNINGS | HEALTH | {"cadence_touches_due", "cadence_touches_kept", "cadence_kept_rate"},
     # An owner of whom nothing is known is no CSM and carries no onboarding.
@@ -71,8 +84,8 @@ DEGRADES: dict[str, set[str]] = {
     # The answer in the onboarding's own record stands in.
     "surveys": WARNINGS | HEALTH | {"onboarding_nps_answers", "onboarding_nps_total", "onboarding_nps"},
     "tickets": WARNINGS | HEALTH,
-    # Sustained use cannot be seen: an onboarding ends when the CRM says so.
-    "usage_events": WARNINGS | HEALTH | OPEN_ONBOARDINGS,
+    # Sustained use cannot be seen: an onboarding ends when the CRM says so. Milestones that policy observes are not.
+    "usage_events": WARNINGS | HEALTH | OPEN_ONBOARDINGS | STEADY_STATE | MILESTONES,
 }
 
 Totals = dict[str, dict[date, Any]]
