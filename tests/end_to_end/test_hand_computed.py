@@ -118,18 +118,18 @@ def test_facts(fixture_build: Company, fact: Fact) -> None:
     ids=lambda value: "-".join(filter(None, value)) if isinstance(value, Answer) else value,
 )
 def test_exported_tables(fixture_build: Company, answer: Answer, table: str) -> None:
-    slices = {"segment": ALL, "csm": ALL} | ({answer.dimension: answer.value_of} if answer.dimension else {})
+    chosen = f"{answer.dimension}={answer.value_of}" if answer.dimension else ALL
     with duckdb.connect(str(fixture_build.warehouse.resolve()), read_only=True) as warehouse:
         row = warehouse.execute(
-            f"select {answer.metric} from metrics.{table} where metric_time = ?::date and segment = ? and csm = ?",
-            [answer.period, slices["segment"], slices["csm"]],
+            f"select {answer.metric} from metrics.{table} where metric_time = ?::date and slice = ?",
+            [answer.period, chosen],
         ).fetchone()
     assert row is not None
     assert close(float(row[0]), expected()["month"][answer])
     exports = fixture_build.home / "current" / "exports" / f"{table}.parquet"
     with duckdb.connect() as anywhere:
         copy = anywhere.execute(
-            f"select {answer.metric} from read_parquet(?) where metric_time = ?::date and segment = ? and csm = ?",
-            [str(exports), answer.period, slices["segment"], slices["csm"]],
+            f"select {answer.metric} from read_parquet(?) where metric_time = ?::date and slice = ?",
+            [str(exports), answer.period, chosen],
         ).fetchone()
     assert copy == row

@@ -13,7 +13,8 @@ def test_the_headline_shows_risk_score_and_back_test(sample_site: Site) -> None:
     sql = (
         "select at_risk_arr, at_risk_accounts, health_score, scored_accounts, "
         "health_backtest_auc, health_backtest_renewals "
-        f"from metrics.health_monthly where metric_time = {LAST_MONTH} and segment = ? and csm = 'All'"
+        f"from metrics.health_monthly where metric_time = {LAST_MONTH} and segment = ? "
+        "and slice in ('All', 'segment=' || segment)"
     )
     with sample_site.visit("/health/") as visit:
         for segment, shown in {"All": "All customers", **SEGMENTS}.items():
@@ -93,7 +94,7 @@ def test_a_score_s_fall_is_taken_apart_into_its_signals(sample_site: Site) -> No
 def test_bands_over_time_are_in_the_chart_s_numbers(sample_site: Site) -> None:
     red, amber, green = sample_site.rows(
         "select at_risk_accounts, watched_accounts, healthy_accounts from metrics.health_monthly "
-        f"where metric_time = {LAST_MONTH} and segment = 'All' and csm = 'All'"
+        f"where metric_time = {LAST_MONTH} and slice = 'All'"
     )[0]
     with sample_site.visit("/health/") as visit:
         figure = visit.page.locator("figure", has_text="Accounts by health")

@@ -16,7 +16,8 @@ LAST_MONTH = "(select date_trunc('month', last_closed_month_end) from metrics.bu
 BOARD = f"""
     select nrr, nrr_change_12m, grr, arr, nrr_cohort_accounts
     from metrics.board_monthly
-    where metric_time = {LAST_MONTH} and segment = ? and csm = ?
+    where metric_time = {LAST_MONTH} and segment = ? and csm = ? and team = 'All' and region = 'All' and product = 'All'
+        and operating_model = 'All'
 """
 NOBODY = "so there is nothing to retain"
 
@@ -170,7 +171,7 @@ def test_the_waterfall_shows_the_last_complete_quarter(sample_site: Site) -> Non
     sql = """
         select opening_arr, new_arr, expansion_arr, contraction_arr, churned_arr, arr
         from metrics.arr_movements_quarterly
-        where segment = 'All' and csm = 'All' and is_complete order by metric_time desc limit 1
+        where slice = 'All' and is_complete order by metric_time desc limit 1
     """
     opening, new, expansion, contraction, churned, closing = sample_site.rows(sql)[0]
     with sample_site.visit("/") as visit:
@@ -210,7 +211,7 @@ def test_time_to_first_value_stands_against_each_segments_target(sample_site: Si
 def test_the_csms_share_of_time_equals_the_export(sample_site: Site) -> None:
     sql = f"""
         select csm_implementation_share, csm_implementation_share_change_12m, implementation_share
-        from metrics.time_allocation_monthly where metric_time = {LAST_MONTH} and segment = 'All' and csm = 'All'
+        from metrics.time_allocation_monthly where metric_time = {LAST_MONTH} and slice = 'All'
     """
     share, change, everybody = sample_site.rows(sql)[0]
     with sample_site.visit("/time-allocation/") as visit:
@@ -246,7 +247,7 @@ def test_time_to_value_follows_its_filter(sample_site: Site) -> None:
     sql = """
         select median_days_to_first_value, km_median_days_to_first_value, first_value_arrivals
         from metrics.time_to_value_quarterly
-        where segment = ? and csm = 'All' and is_complete order by metric_time desc limit 1
+        where segment = ? and slice in ('All', 'segment=' || segment) and is_complete order by metric_time desc limit 1
     """
     with sample_site.visit("/time-to-value/") as visit:
         for segment, shown in {"All": "All customers", **SEGMENTS}.items():

@@ -84,7 +84,7 @@ def test_every_pending_renewal_of_the_four_quarters_is_listed(sample_site: Site)
 def test_the_proactive_share_stands_with_what_is_known_of_it(sample_site: Site) -> None:
     share, known = sample_site.rows(
         "select proactive_expansion_share, expansion_attributed_share from metrics.expansion_motion_quarterly "
-        "where segment = 'All' and csm = 'All' and is_complete order by metric_time desc limit 1"
+        "where slice = 'All' and is_complete order by metric_time desc limit 1"
     )[0]
     with sample_site.visit("/renewals/") as visit:
         assert percent(share) in visit.card("proactive_expansion_share")

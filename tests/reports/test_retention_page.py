@@ -24,8 +24,7 @@ def test_every_variant_stands_beside_the_others(sample_site: Site) -> None:
         zip(
             VARIANTS,
             sample_site.rows(
-                f"select {names} from metrics.board_monthly "
-                f"where metric_time = {LAST_MONTH} and segment = 'All' and csm = 'All'"
+                f"select {names} from metrics.board_monthly where metric_time = {LAST_MONTH} and slice = 'All'"
             )[0],
             strict=True,
         )
@@ -65,8 +64,7 @@ def test_accounts_of_the_cohort_are_counted_by_their_own_ratio(sample_site: Site
         )
     )
     n = sample_site.value(
-        "select nrr_cohort_accounts from metrics.board_monthly "
-        f"where metric_time = {LAST_MONTH} and segment = 'All' and csm = 'All'"
+        f"select nrr_cohort_accounts from metrics.board_monthly where metric_time = {LAST_MONTH} and slice = 'All'"
     )
     assert sum(counts.values()) == n
     with sample_site.visit("/retention/") as visit:
