@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from decimal import ROUND_HALF_UP, Decimal
 
 from tests.reports.browser import Site
 from tests.reports.test_numbers_on_pages import LAST_MONTH, SEGMENTS
@@ -41,7 +42,7 @@ def test_open_warnings_come_by_the_arr_at_stake(sample_site: Site) -> None:
     with sample_site.visit("/health/") as visit:
         shown = visit.grid("Open warnings by ARR at risk")
         assert len(shown) == len(rows)
-        assert [row[3] for row in shown] == [f"${arr:,.0f}" for arr, _, _ in rows]
+        assert [row[3] for row in shown] == [f"${arr.quantize(Decimal(1), ROUND_HALF_UP):,}" for arr, _, _ in rows]
         assert shown[0][4] == rows[0][2]
         assert shown[0][5] == str(rows[0][1])
         assert all(row[7] for row in shown)
