@@ -20,7 +20,7 @@ def site_defs(metrics: Iterable[dg.AssetKey]) -> dg.Definitions:
         group_name="site",
         kinds={"evidence", "html"},
         owners=OWNERS,
-        description="The static site: every page of `reports/pages`, from the exported tables, the marts and the ledger.",
+        description="The static site: every page of `reports/pages`, from exported tables, marts and the ledger.",
     )
     def site(context: dg.AssetExecutionContext, company: CompanyBuild) -> dg.MaterializeResult[None]:
         from orchestration.lib.site import build_site
