@@ -14,6 +14,8 @@ from orchestration.lib.sample.truth.tally import Tally
 #: Default policy: fewer outcomes of a band than these are no base.
 FEWEST_OUTCOMES = 10
 
+AWAITED = ("renewals_pending_by_health", "renewal_pending_arr_by_health")
+
 
 def measure(book: Book, tally: Tally) -> None:
     """All metrics of the renewal forecast, by month of the due date."""
@@ -30,6 +32,8 @@ def measure(book: Book, tally: Tally) -> None:
         if renewal.outcome == "pending":
             past = [one for one, its_band in found if one.outcome != "pending" and its_band == band]
             _count(book, renewal, band, past, tally)
+    for flow in AWAITED:
+        tally.fill(flow)
 
 
 def _band(scores: list[Health], renewal: Renewal) -> str:
@@ -47,6 +51,8 @@ def _count(book: Book, renewal: Renewal, band: str, past: list[Renewal], tally: 
         due = sum((one.due for one in past), ZERO)
         rate = (kept / due).quantize(SIX_PLACES, rounding=ROUND_HALF_UP)
     slices = [*renewal_slices(book, renewal), ("health_band", band)]
+    tally.count("renewals_pending_by_health", renewal.due_on, slices)
+    tally.add("renewal_pending_arr_by_health", renewal.due_on, slices, renewal.due)
     tally.count("renewals_with_forecast", renewal.due_on, slices, rate is not None)
     if rate is not None:
         expected = (renewal.due * rate).quantize(SIX_PLACES, rounding=ROUND_HALF_UP)

@@ -39,6 +39,8 @@ def test_an_open_renewal_expects_what_was_kept_of_ten_outcomes_or_nothing(count:
     assert truth.of("renewal_forecast_arr", DUE) == expected
     assert truth.of("renewal_forecast_due_arr", DUE) == (200 if expected else None)
     assert truth.slices("renewals_with_forecast", DUE, "health_band") == {"unknown": Decimal(1 if expected else 0)}
+    assert truth.slices("renewals_pending_by_health", DUE, "health_band") == {"unknown": Decimal(1)}
+    assert truth.slices("renewal_pending_arr_by_health", DUE, "health_band") == {"unknown": Decimal(200)}
 
 
 @pytest.mark.parametrize(("is_won", "expected"), [(True, Decimal(200)), (False, Decimal(0))])
