@@ -12,7 +12,7 @@ tickets as (
         priority,
         opened_on,
         coalesce(solved_on, {{ far_future() }}) as solved_on,
-        resolution_hours
+        resolution_seconds
     from {{ ref('int_tickets_seen') }}
 ),
 
@@ -44,9 +44,9 @@ counted as (
             case
                 when tickets.solved_on <= account_months.month_end
                     and tickets.solved_on > {{ month_end_before('account_months.month_end', 1) }}
-                    then tickets.resolution_hours
+                    then tickets.resolution_seconds
             end
-        ) as resolution_hours,
+        ) as resolution_seconds,
         max(tickets.opened_on) as last_ticket_on
     from account_months
     inner join tickets
@@ -63,7 +63,8 @@ final as (
         cast(coalesce(counted.tickets_opened, 0) as integer) as tickets_opened,
         cast(coalesce(counted.urgent_tickets, 0) as integer) as urgent_tickets,
         cast(coalesce(counted.tickets_solved, 0) as integer) as tickets_solved,
-        counted.resolution_hours,
+        -- whole seconds add up the same in any order, hours as floating numbers do not
+        cast(counted.resolution_seconds as {{ type_double() }}) / 3600 as resolution_hours,
         counted.last_ticket_on
     from account_months
     left join counted

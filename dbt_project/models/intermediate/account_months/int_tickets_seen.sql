@@ -22,21 +22,32 @@ dated as (
     cross join parameters
 ),
 
-final as (
+seen as (
     select
         ticket_id,
         account_id,
         coalesce({{ normalized_name('priority') }}, 'unknown') as priority,
         opened_on,
         case when solved_on <= as_of then solved_on end as solved_on,
-        case
-            when solved_on <= as_of
-                then {{ seconds_between('opened_at', 'solved_at') }} / cast(3600 as {{ type_double() }})
-        end as resolution_hours,
+        case when solved_on <= as_of then {{ seconds_between('opened_at', 'solved_at') }} end as resolution_seconds,
         source_name,
         source_row_hashes
     from dated
     where opened_on <= as_of
+),
+
+final as (
+    select
+        ticket_id,
+        account_id,
+        priority,
+        opened_on,
+        solved_on,
+        resolution_seconds,
+        resolution_seconds / cast(3600 as {{ type_double() }}) as resolution_hours,
+        source_name,
+        source_row_hashes
+    from seen
 )
 
 select
@@ -45,6 +56,7 @@ select
     priority,
     opened_on,
     solved_on,
+    resolution_seconds,
     resolution_hours,
     source_name,
     source_row_hashes
