@@ -30,7 +30,8 @@ final as (
         industry,
         region,
         product,
-        signed_quarter
+        signed_quarter,
+        {{ slice_choices(['team', 'region', 'product'], together=['segment', 'csm']) }} as slices
     from periods
 )
 
@@ -46,5 +47,6 @@ select
     industry,
     region,
     product,
-    signed_quarter
+    signed_quarter,
+    slices
 from final

@@ -20,7 +20,8 @@ final as (
         valid_to,
         lifecycle_stage,
         ttfv_band,
-        operating_model
+        operating_model,
+        {{ slice_choices(['operating_model']) }} as slices
     from periods
 )
 
@@ -31,5 +32,6 @@ select
     valid_to,
     lifecycle_stage,
     ttfv_band,
-    operating_model
+    operating_model,
+    slices
 from final

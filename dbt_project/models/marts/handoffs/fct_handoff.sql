@@ -85,6 +85,15 @@ books as (
     from {{ ref('dim_account_history') }}
 ),
 
+journeys as (
+    select
+        account_id,
+        journey_id,
+        valid_from,
+        valid_to
+    from {{ ref('dim_account_journey') }}
+),
+
 -- A handoff that never came is only missed where handoffs are recorded at all.
 missing as (
     select
@@ -193,6 +202,7 @@ final as (
         gathered.to_email as owner_email,
         coalesce(person_periods.team, 'unassigned') as owner_team,
         books.book_id,
+        journeys.journey_id,
         gathered.source_row_hashes
     from gathered
     cross join parameters
@@ -201,6 +211,9 @@ final as (
     inner join books
         on gathered.account_id = books.account_id
         and gathered.anchor_on between books.valid_from and books.valid_to
+    inner join journeys
+        on gathered.account_id = journeys.account_id
+        and gathered.anchor_on between journeys.valid_from and journeys.valid_to
     left join bands
         on shared.completeness_share >= bands.completeness_from
         and (shared.completeness_share < bands.completeness_below or bands.completeness_below is null)
@@ -240,5 +253,6 @@ select
     owner_email,
     owner_team,
     book_id,
+    journey_id,
     source_row_hashes
 from final

@@ -19,6 +19,7 @@ handoffs as (
         handed_off_on,
         completeness_band,
         book_id,
+        journey_id,
         source_row_hashes
     from {{ ref('fct_handoff') }}
     where not is_missing
@@ -39,6 +40,7 @@ final as (
         fields.is_filled,
         handoffs.completeness_band,
         handoffs.book_id,
+        handoffs.journey_id,
         handoffs.source_row_hashes
     from fields
     inner join handoffs on fields.handoff_id = handoffs.handoff_id
@@ -58,5 +60,6 @@ select
     is_filled,
     completeness_band,
     book_id,
+    journey_id,
     source_row_hashes
 from final

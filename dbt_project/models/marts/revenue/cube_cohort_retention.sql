@@ -1,7 +1,9 @@
--- Grain: slice ('total', or a segment) x quarter of signature x age in quarters: what the customers that signed in one
--- quarter still are and still pay, each counted from its own first month-end with ARR. An age is here when every
--- customer of the cohort has been observed that long: a share over some of them would not be comparable with the
--- age before it. Segment is the one at the first month-end.
+-- Grain: slice ('total', or a segment, region or product) x quarter of signature x age in quarters: what the customers
+-- that signed in one quarter still are and still pay, each counted from its own first month-end with ARR. An age is
+-- here when every customer of the cohort has been observed that long: a share over some of them would not be comparable
+-- with the age before it. Attributes are those at the first month-end.
+{% set dimensions = ['segment', 'region', 'product'] %}
+
 with snapshots as (
     select
         account_id,
@@ -15,6 +17,8 @@ books as (
     select
         book_id,
         segment,
+        region,
+        product,
         signed_quarter
     from {{ ref('dim_account_history') }}
 ),
@@ -39,6 +43,8 @@ customers as (
         starts.first_month_number,
         snapshots.arr as base_arr,
         books.segment,
+        books.region,
+        books.product,
         books.signed_quarter
     from starts
     inner join snapshots
@@ -52,6 +58,8 @@ aged as (
     select
         customers.account_id,
         customers.segment,
+        customers.region,
+        customers.product,
         customers.signed_quarter,
         cast((snapshots.month_number - customers.first_month_number) / 3 as integer) as quarters_since_start,
         customers.base_arr,
@@ -74,16 +82,18 @@ cohorts as (
     from customers
     cross join observed
     group by customers.signed_quarter
+    {%- for dimension in dimensions %}
     union all
     select
-        'segment' as dimension,
-        customers.segment as dimension_value,
+        '{{ dimension }}' as dimension,
+        customers.{{ dimension }} as dimension_value,
         customers.signed_quarter,
         max(customers.first_month_number) as last_start,
         max(observed.last_month_number) as last_month_number
     from customers
     cross join observed
-    group by customers.segment, customers.signed_quarter
+    group by customers.{{ dimension }}, customers.signed_quarter
+    {%- endfor %}
 ),
 
 cells as (
@@ -95,15 +105,17 @@ cells as (
         base_arr,
         arr
     from aged
+    {%- for dimension in dimensions %}
     union all
     select
-        'segment' as dimension,
-        segment as dimension_value,
+        '{{ dimension }}' as dimension,
+        {{ dimension }} as dimension_value,
         signed_quarter,
         quarters_since_start,
         base_arr,
         arr
     from aged
+    {%- endfor %}
 ),
 
 sums as (
