@@ -1,6 +1,6 @@
 // How a number of each unit reads. One place, so that a ratio looks the same on every page.
 // The locale is fixed: the page rendered at build time and the page in the browser must agree.
-import { sliceWords } from './slices.js';
+import { ALL, sliceWords } from './slices.js';
 import { WORDS } from './words.js';
 
 export { sliceName } from './slices.js';
@@ -87,6 +87,9 @@ export function showTick(value, unit, how = {}) {
 
 /** Words for the slice of the row that is shown, else (no row) of the choice. */
 export const sliceOf = (row, inputs, everything = 'All customers') => sliceWords(row?.slice ?? inputs.slice.chosen) || everything;
+
+/** Words for the first of these filters that is set, else `all`; so too before a choice is known. */
+export const chosenOf = (inputs, names, all = '') => names.map((name) => inputs[name]).find((one) => typeof one?.chosen === 'string' && one.chosen !== ALL)?.label ?? all;
 
 /** `time_entries` as a reader says it. */
 export const objectName = (name) => (name ?? '').replace(/_/g, ' ');

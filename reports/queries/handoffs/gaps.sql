@@ -3,7 +3,5 @@ from postsale.handoff_gaps
 where
     account_id is not null
     and ('${inputs.kind.value}' = 'All' or kind = '${inputs.kind.value}')
-    and ('${inputs.segment.value}' = 'All' or segment = '${inputs.segment.value}')
-    and ('${inputs.csm.value}' = 'All' or csm = '${inputs.csm.value}')
-    and '${inputs.other.value}' = 'All'
+    and contains(slices, '|${inputs.slice.value}|')
 order by due_on desc, account_name

@@ -2,7 +2,5 @@ select account_id, account_name, segment, csm, arr, health_score, band, health_s
 from postsale.health_accounts
 where
     account_id is not null
-    and ('${inputs.segment.value}' = 'All' or segment = '${inputs.segment.value}')
-    and ('${inputs.csm.value}' = 'All' or csm = '${inputs.csm.value}')
-    and '${inputs.other.value}' = 'All'
+    and contains(slices, '|${inputs.slice.value}|')
 order by case band when 'red' then 1 when 'amber' then 2 else 3 end, arr desc

@@ -7,9 +7,7 @@ from (
     from postsale.health_accounts
     where
         health_score_change < 0
-        and ('${inputs.segment.value}' = 'All' or segment = '${inputs.segment.value}')
-        and ('${inputs.csm.value}' = 'All' or csm = '${inputs.csm.value}')
-        and '${inputs.other.value}' = 'All'
+        and contains(slices, '|${inputs.slice.value}|')
     order by health_score_change, arr desc
     limit 40
 ) as moved

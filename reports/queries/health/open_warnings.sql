@@ -5,7 +5,5 @@ where
     warning_id is not null
     and ('${inputs.warning.value}' = 'All' or label = '${inputs.warning.value}')
     and ('${inputs.severity.value}' = 'All' or severity = '${inputs.severity.value}')
-    and ('${inputs.segment.value}' = 'All' or segment = '${inputs.segment.value}')
-    and ('${inputs.csm.value}' = 'All' or csm = '${inputs.csm.value}')
-    and '${inputs.other.value}' = 'All'
+    and contains(slices, '|${inputs.slice.value}|')
 order by arr_at_risk desc, days_open desc

@@ -3,7 +3,7 @@ select quarter, quarter_label, health_band, renewals_pending_by_health, renewal_
 from postsale.renewals_calendar
 where
     health_band is not null
-    and segment = '${inputs.segment.value}'
+    and slice = '${inputs.slice.value}'
     and not is_complete
     and quarter in (select distinct quarter from postsale.renewals_calendar where not is_complete order by quarter limit 4)
 order by

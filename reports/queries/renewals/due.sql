@@ -5,7 +5,5 @@ where
     outcome = 'pending'
     and days_past_due is null
     and quarter in (select distinct quarter from postsale.renewals_calendar where not is_complete order by quarter limit 4)
-    and ('${inputs.segment.value}' = 'All' or segment = '${inputs.segment.value}')
-    and ('${inputs.csm.value}' = 'All' or csm = '${inputs.csm.value}')
-    and '${inputs.other.value}' = 'All'
+    and contains(slices, '|${inputs.slice.value}|')
 order by due_on, due_arr desc

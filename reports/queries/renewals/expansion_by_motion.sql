@@ -4,7 +4,7 @@ from postsale.expansion
 where
     motion <> 'All'
     and driver = 'All'
-    and segment = '${inputs.segment.value}'
+    and slice = '${inputs.slice.value}'
     and is_complete
     and quarter in (select distinct quarter from postsale.expansion where is_complete order by quarter desc limit 12)
 order by quarter, motion = 'unattributed', motion

@@ -3,7 +3,5 @@ select account_id, account_name, segment, csm, owner, due_on, outcome, days_past
 from postsale.renewal_list
 where
     (days_past_due is not null or outcome = 'renewed_late')
-    and ('${inputs.segment.value}' = 'All' or segment = '${inputs.segment.value}')
-    and ('${inputs.csm.value}' = 'All' or csm = '${inputs.csm.value}')
-    and '${inputs.other.value}' = 'All'
+    and contains(slices, '|${inputs.slice.value}|')
 order by outcome = 'pending' desc, due_on desc

@@ -2,7 +2,7 @@
 select account_nrr_band, nrr_cohort_accounts, nrr_base_arr, nrr_current_arr
 from postsale.nrr_distribution
 where
-    segment = '${inputs.segment.value}'
+    slice = '${inputs.slice.value}'
     and account_nrr_band not in ('All', 'none')
     and month = (select last_closed_month from postsale.build)
 order by

@@ -3,7 +3,5 @@ select account_id, account_name, segment, csm, movement_type, amount, occurred_o
 from postsale.arr_losses
 where
     account_id is not null
-    and ('${inputs.segment.value}' = 'All' or segment = '${inputs.segment.value}')
-    and ('${inputs.csm.value}' = 'All' or csm = '${inputs.csm.value}')
-    and '${inputs.other.value}' = 'All'
+    and contains(slices, '|${inputs.slice.value}|')
 order by occurred_on desc, amount desc

@@ -2,7 +2,5 @@ select account_id, account_name, segment, csm, arr, post_live_implementation_hou
 from postsale.post_live_accounts
 where
     account_id is not null
-    and ('${inputs.segment.value}' = 'All' or segment = '${inputs.segment.value}')
-    and ('${inputs.csm.value}' = 'All' or csm = '${inputs.csm.value}')
-    and '${inputs.other.value}' = 'All'
+    and contains(slices, '|${inputs.slice.value}|')
 order by post_live_implementation_hours desc, account_name

@@ -3,7 +3,5 @@ select account_id, account_name, segment, csm, owner, label, signed_on, deadline
 from postsale.onboarding_watch
 where
     account_id is not null
-    and ('${inputs.segment.value}' = 'All' or segment = '${inputs.segment.value}')
-    and ('${inputs.csm.value}' = 'All' or csm = '${inputs.csm.value}')
-    and '${inputs.other.value}' = 'All'
+    and contains(slices, '|${inputs.slice.value}|')
 order by days_open desc, arr_at_risk desc

@@ -1,10 +1,8 @@
--- Onboardings on the shoulders of their owners and accounts per CSM, by month, segment and CSM.
+-- Onboardings on the shoulders of their owners and accounts per CSM, by month and slice.
 select
     strftime(capacity_monthly.metric_time, '%Y-%m-01') as month,
     strftime(capacity_monthly.metric_time, '%b %Y') as month_label,
     capacity_monthly.slice,
-    capacity_monthly.segment,
-    capacity_monthly.csm,
     cast(capacity_monthly.onboarding_capacity_utilization as double) as onboarding_capacity_utilization,
     cast(capacity_monthly.onboarding_capacity_utilization_12m_ago as double) as onboarding_capacity_utilization_12m_ago,
     cast(capacity_monthly.onboarding_capacity_utilization_change_12m as double) as onboarding_capacity_utilization_change_12m,

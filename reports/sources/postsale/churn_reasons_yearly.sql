@@ -2,7 +2,7 @@
 select
     strftime(churn_reasons_yearly.metric_time, '%Y') as year,
     churn_reasons_yearly.churn_reason,
-    churn_reasons_yearly.segment,
+    churn_reasons_yearly.slice,
     cast(churn_reasons_yearly.churned_arr_by_reason as double) as churned_arr_by_reason,
     cast(churn_reasons_yearly.churned_customers as double) as churned_customers,
     cast(churn_reasons_yearly.contraction_arr_by_reason as double) as contraction_arr_by_reason,

@@ -3,8 +3,6 @@ select
     strftime(expansion_motion_quarterly.metric_time, '%Y-%m-01') as quarter,
     format('Q{} {}', quarter(expansion_motion_quarterly.metric_time), year(expansion_motion_quarterly.metric_time)) as quarter_label,
     expansion_motion_quarterly.slice,
-    expansion_motion_quarterly.segment,
-    expansion_motion_quarterly.csm,
     cast(expansion_motion_quarterly.proactive_expansion_arr as double) as proactive_expansion_arr,
     cast(expansion_motion_quarterly.reactive_expansion_arr as double) as reactive_expansion_arr,
     cast(expansion_motion_quarterly.contracted_step_up_arr as double) as contracted_step_up_arr,

@@ -1,4 +1,4 @@
--- The share that has reached first value by each day since the signature, at the last closed month, by segment.
+-- The share that has reached first value by each day since the signature, at the last closed month, by one attribute.
 select
     cube_first_value_curve.dimension,
     cube_first_value_curve.dimension_value,
@@ -12,4 +12,4 @@ left join metrics.build as build on true
 left join marts.cube_first_value_curve as cube_first_value_curve
     on
         build.last_closed_month_end = cube_first_value_curve.month_end
-        and cube_first_value_curve.dimension in ('total', 'segment')
+        and cube_first_value_curve.dimension in ('segment', 'csm', 'team', 'region', 'product')

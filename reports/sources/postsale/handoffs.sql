@@ -1,11 +1,9 @@
--- Completeness and timeliness of handoffs by quarter, kind, segment and CSM.
+-- Completeness and timeliness of handoffs by quarter, kind and slice.
 select
     strftime(handoffs_quarterly.metric_time, '%Y-%m-01') as quarter,
     format('Q{} {}', quarter(handoffs_quarterly.metric_time), year(handoffs_quarterly.metric_time)) as quarter_label,
     handoffs_quarterly.kind,
     handoffs_quarterly.slice,
-    handoffs_quarterly.segment,
-    handoffs_quarterly.csm,
     cast(handoffs_quarterly.handoffs as double) as handoffs,
     cast(handoffs_quarterly.complete_handoffs as double) as complete_handoffs,
     cast(handoffs_quarterly.handoff_completeness as double) as handoff_completeness,

@@ -1,10 +1,8 @@
--- Health, its bands and its back-test by month, segment and CSM.
+-- Health, its bands and its back-test by month and slice.
 select
     strftime(health_monthly.metric_time, '%Y-%m-01') as month,
     strftime(health_monthly.metric_time, '%b %Y') as month_label,
     health_monthly.slice,
-    health_monthly.segment,
-    health_monthly.csm,
     cast(health_monthly.health_score as double) as health_score,
     cast(health_monthly.health_score_1m_ago as double) as health_score_1m_ago,
     cast(health_monthly.health_score_change_1m as double) as health_score_change_1m,

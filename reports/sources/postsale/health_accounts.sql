@@ -4,6 +4,7 @@ select
     dim_account.account_name,
     dim_account_history.segment,
     dim_account_history.csm,
+    concat(dim_account_history.slices, dim_account_journey.slices) as slices,
     cast(fct_health_score.arr as double) as arr,
     cast(fct_health_score.health_score as double) as health_score,
     fct_health_score.band,
@@ -17,3 +18,4 @@ left join metrics.build as build on true
 left join marts.fct_health_score as fct_health_score on build.last_closed_month_end = fct_health_score.month_end
 left join marts.dim_account as dim_account on fct_health_score.account_id = dim_account.account_id
 left join marts.dim_account_history as dim_account_history on fct_health_score.book_id = dim_account_history.book_id
+left join marts.dim_account_journey as dim_account_journey on fct_health_score.journey_id = dim_account_journey.journey_id

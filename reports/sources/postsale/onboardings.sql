@@ -1,10 +1,8 @@
--- What stands open, stalls or falls behind, by month, segment and CSM.
+-- What stands open, stalls or falls behind, by month and slice.
 select
     strftime(onboarding_monthly.metric_time, '%Y-%m-01') as month,
     strftime(onboarding_monthly.metric_time, '%b %Y') as month_label,
     onboarding_monthly.slice,
-    onboarding_monthly.segment,
-    onboarding_monthly.csm,
     cast(onboarding_monthly.open_onboardings as double) as open_onboardings,
     cast(onboarding_monthly.stalled_onboardings as double) as stalled_onboardings,
     cast(onboarding_monthly.stall_rate as double) as stall_rate,

@@ -1,10 +1,8 @@
--- Renewals by the quarter of their due date, segment and CSM.
+-- Renewals by the quarter of their due date and slice.
 select
     strftime(renewals_quarterly.metric_time, '%Y-%m-01') as quarter,
     format('Q{} {}', quarter(renewals_quarterly.metric_time), year(renewals_quarterly.metric_time)) as quarter_label,
     renewals_quarterly.slice,
-    renewals_quarterly.segment,
-    renewals_quarterly.csm,
     cast(renewals_quarterly.renewals_due as double) as renewals_due,
     cast(renewals_quarterly.renewals_renewed_on_time as double) as renewals_renewed_on_time,
     cast(renewals_quarterly.renewals_renewed_late as double) as renewals_renewed_late,

@@ -3,7 +3,7 @@ select
     strftime(renewals_calendar_quarterly.metric_time, '%Y-%m-01') as quarter,
     format('Q{} {}', quarter(renewals_calendar_quarterly.metric_time), year(renewals_calendar_quarterly.metric_time)) as quarter_label,
     renewals_calendar_quarterly.health_band,
-    renewals_calendar_quarterly.segment,
+    renewals_calendar_quarterly.slice,
     cast(renewals_calendar_quarterly.renewals_pending_by_health as double) as renewals_pending_by_health,
     cast(renewals_calendar_quarterly.renewal_pending_arr_by_health as double) as renewal_pending_arr_by_health,
     cast(renewals_calendar_quarterly.renewals_with_forecast as double) as renewals_with_forecast,

@@ -1,7 +1,7 @@
 -- Time to first value by the quarter in which the contract was signed.
 select
     time_to_value_by_cohort.signed_quarter,
-    time_to_value_by_cohort.segment,
+    time_to_value_by_cohort.slice,
     cast(time_to_value_by_cohort.signed_onboardings as double) as signed_onboardings,
     cast(time_to_value_by_cohort.first_value_arrivals as double) as first_value_arrivals,
     cast(time_to_value_by_cohort.median_days_to_first_value as double) as median_days_to_first_value,

@@ -1,10 +1,8 @@
--- Warnings and how soon they were answered, by month, segment and CSM.
+-- Warnings and how soon they were answered, by month and slice.
 select
     strftime(warnings_monthly.metric_time, '%Y-%m-01') as month,
     strftime(warnings_monthly.metric_time, '%b %Y') as month_label,
     warnings_monthly.slice,
-    warnings_monthly.segment,
-    warnings_monthly.csm,
     cast(warnings_monthly.warnings_opened as double) as warnings_opened,
     cast(warnings_monthly.warnings_closed as double) as warnings_closed,
     cast(warnings_monthly.open_warnings as double) as open_warnings,
