@@ -73,14 +73,14 @@ class Visit:
         )
         return rows
 
-    def heat_map(self, title: str, segments: str) -> dict[str, list[str]]:
-        """Row name → cells of the heat map of that title and segment, once it shows that segment."""
-        figure = self.page.locator("figure", has_text=f"{title}, {segments}")
+    def heat_map(self, title: str, chosen: str) -> dict[str, list[str]]:
+        """Row name → cells of the heat map of that title and choice, once it shows that choice."""
+        figure = self.page.locator("figure", has_text=f"{title}, {chosen}")
         figure.wait_for(timeout=PATIENCE)
         self.page.wait_for_function(
             "title => [...document.querySelectorAll('figure[aria-busy=false]')]"
             ".some((figure) => figure.innerText.includes(title))",
-            arg=f"{title}, {segments}",
+            arg=f"{title}, {chosen}",
         )
         rows: dict[str, list[str]] = figure.locator("tbody tr").evaluate_all(
             "rows => Object.fromEntries(rows.map((row) =>"

@@ -16,7 +16,7 @@ def test_the_headline_shows_the_last_complete_quarter(sample_site: Site) -> None
         select handoff_completeness, handoff_on_time_rate, missing_handoffs, handoffs, handoffs_due,
             median_handoff_days_from_due
         from metrics.handoffs_quarterly
-        where metric_time = {LAST_QUARTER} and kind = 'All' and segment = 'All' and csm = 'All'
+        where metric_time = {LAST_QUARTER} and kind = 'All' and slice = 'All'
         """
     )[0]
     with sample_site.visit("/handoffs/") as visit:
@@ -32,7 +32,7 @@ def test_the_headline_shows_the_last_complete_quarter(sample_site: Site) -> None
 def test_fields_follow_the_kind_of_handoff(sample_site: Site) -> None:
     sql = f"""
         select handoff_field, handoff_field_completeness, handoff_field_slots from metrics.handoff_fields_quarterly
-        where metric_time = {LAST_QUARTER} and kind = ? and segment = 'All' and handoff_field not in ('All', 'none')
+        where metric_time = {LAST_QUARTER} and kind = ? and slice = 'All' and handoff_field not in ('All', 'none')
             and handoff_field_slots > 0
     """
     rows = sample_site.rows(sql, "sales_to_onboarding")

@@ -49,7 +49,7 @@ def test_cohorts_show_customers_and_arr_kept(sample_site: Site) -> None:
             expected = sample_site.rows(sql, dimension, value)
             assert len(expected) > 10
             for title, column in (("ARR kept", 3), ("Customers kept", 4)):
-                shown = visit.heat_map(title, segments={"All": "All segments", **SEGMENTS}[segment])
+                shown = visit.heat_map(title, chosen={"All": "all customers", **SEGMENTS}[segment])
                 for row in expected:
                     name, n, age, share = row[0], row[1], row[2], float(row[column])
                     assert shown[name][0] == f"{n:,}"
@@ -60,7 +60,7 @@ def test_accounts_of_the_cohort_are_counted_by_their_own_ratio(sample_site: Site
     counts = dict(
         sample_site.rows(
             "select account_nrr_band, nrr_cohort_accounts from metrics.nrr_distribution_monthly "
-            f"where metric_time = {LAST_MONTH} and segment = 'All' and account_nrr_band not in ('All', 'none')"
+            f"where metric_time = {LAST_MONTH} and slice = 'All' and account_nrr_band not in ('All', 'none')"
         )
     )
     n = sample_site.value(
@@ -111,7 +111,7 @@ def test_losses_name_account_owner_and_reason(sample_site: Site) -> None:
 def test_the_year_s_churn_by_reason_adds_up_to_the_export(sample_site: Site) -> None:
     year, customers, amount = sample_site.rows(
         "select year(metric_time), churned_customers, churned_arr_by_reason from metrics.churn_reasons_yearly "
-        "where segment = 'All' and churn_reason = 'All' and churned_customers > 0 order by metric_time desc limit 1"
+        "where slice = 'All' and churn_reason = 'All' and churned_customers > 0 order by metric_time desc limit 1"
     )[0]
     with sample_site.visit("/retention/") as visit:
         rows = [row for row in visit.grid("Losses by reason and year") if row[0].startswith(str(year))]
