@@ -46,7 +46,7 @@ def test_fields_follow_the_kind_of_handoff(sample_site: Site) -> None:
             # The title follows the choice at once, the bars when the answer is there.
             said = figure.locator(f"[data-bar='{field}'] .said")
             expect(said).to_contain_text(percent(share), timeout=PATIENCE)
-            expect(said).to_contain_text(f"n = {n}")
+            expect(said).to_contain_text(f"n = {n}", timeout=PATIENCE)
 
 
 def test_sellers_are_ranked_only_with_enough_handoffs(sample_site: Site) -> None:
