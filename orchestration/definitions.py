@@ -26,7 +26,7 @@ defs = dg.Definitions.merge(
     transform_defs(_manifest),
     metrics_defs(_manifest),
     # The pages show what the ledger holds.
-    site_defs([*_metrics, LEDGER]),
+    site_defs(_metrics, LEDGER),
     publish_defs([*mart_keys(_manifest), *_metrics, SITE], _metrics),
     job_defs(),
 )

@@ -36,3 +36,8 @@
 {% macro as_text(value) -%}
     cast({{ value }} as {{ dbt.type_string() }})
 {%- endmacro %}
+
+{# A number of 0 or more to one decimal for a reader, never rounded up: 49.96 that is under a threshold of 50 stays so. #}
+{% macro one_decimal_down(value) -%}
+    cast(floor(10 * ({{ value }})) / 10 as decimal(12, 1))
+{%- endmacro %}

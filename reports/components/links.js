@@ -6,3 +6,6 @@ export const accountPage = (row) => addBasePath(`/account/?account=${encodeURICo
 
 /** The definition of the metric that a row is about. */
 export const definition = (row) => addBasePath(`/definitions/#${row.metric}`);
+
+/** The trace of a headline number. */
+export const tracePage = (row) => addBasePath(`/trace/?number=${row.metric}`);

@@ -113,3 +113,15 @@ def test_accounts_cost_no_page_each(sample_site: Site) -> None:
     site = Path(sample_site.warehouse).parent / "site"
     assert len(list((site / "account").glob("**/*.html"))) == 1
     assert len(list(site.glob("data/**/account*.parquet"))) <= 12
+
+
+def test_a_part_says_nothing_of_emptiness_before_the_answer_is_there(sample_site: Site) -> None:
+    account = sample_site.value("select account_id from marts.fct_arr_snapshot where arr > 0 order by 1 limit 1")
+    with sample_site.visit("/account/") as visit:
+        # A request that is neither answered nor refused: the browser waits for the account's rows for ever.
+        visit.page.route("**/*.parquet*", lambda route: None)
+        visit.page.goto(f"{visit.base}/account/?account={account}", wait_until="domcontentloaded")
+        visit.page.wait_for_selector("[data-kpi=arr]", timeout=PATIENCE)
+        assert "Account" in visit.text()
+        assert "Nothing is recorded of this account." not in visit.text()
+        assert "No subscription of its own is in service." not in visit.text()

@@ -15,7 +15,7 @@ from tests.reports.browser import Site
 
 PAGES = [
     *("/", "/retention/", "/renewals/", "/time-to-value/", "/handoffs/", "/time-allocation/", "/health/"),
-    *("/operating-model/", "/account/", "/definitions/", "/audit/", "/data-status/"),
+    *("/operating-model/", "/account/", "/definitions/", "/audit/", "/trace/", "/data-status/"),
 ]
 # What leaks out of a page that shows a missing value, a broken template or a raw query error.
 BROKEN = re.compile(r"\b(?:undefined|NaN|null|Infinity|\[object|Invalid Date|Catalog Error|Binder Error)\b|\$\{|Error:")

@@ -5,18 +5,45 @@ from collections.abc import Iterable
 import dagster as dg
 
 from orchestration.lib.dbt.translator import OWNERS
-from orchestration.lib.run.progress import say
+from orchestration.lib.run.progress import say, tick
 from orchestration.lib.run.resource import CompanyBuild
 
 SITE = dg.AssetKey(["site"])
+HEADLINES = dg.AssetKey(["site", "headlines"])
 
 
-def site_defs(metrics: Iterable[dg.AssetKey]) -> dg.Definitions:
-    """The built pages, downstream of every exported metric."""
+def site_defs(metrics: Iterable[dg.AssetKey], traced_from: dg.AssetKey) -> dg.Definitions:
+    """The built pages, downstream of every exported metric and of the traces of the headline numbers.
+
+    `traced_from` keeps the compiled models of the build, by which numbers are made again.
+    """
+
+    @dg.asset(
+        key=HEADLINES,
+        deps=[traced_from],
+        group_name="site",
+        kinds={"python", "duckdb"},
+        owners=OWNERS,
+        pool="warehouse",
+        description=(
+            "The headline numbers of the pages, traced: their fact rows, the raw rows behind them, and each number "
+            "made again from those rows alone. `audit.headline*` in the warehouse."
+        ),
+    )
+    def headlines(company: CompanyBuild) -> dg.MaterializeResult[None]:
+        from orchestration.lib.trace.headlines import record_headlines
+
+        company.home.open_warehouse(fresh=False)
+        verdicts = record_headlines(company.home, tick)
+        off = {metric: words for metric, (reconciles, words) in verdicts.items() if not reconciles}
+        for metric, words in off.items():
+            say(f"headlines: {metric} {words}")
+        say(f"headlines: {len(verdicts) - len(off)} of {len(verdicts)} numbers made again from their raw rows")
+        return dg.MaterializeResult(metadata={"traced": len(verdicts), "not reconciled": len(off)})
 
     @dg.asset(
         key=SITE,
-        deps=list(metrics),
+        deps=[*metrics, HEADLINES],
         group_name="site",
         kinds={"evidence", "html"},
         owners=OWNERS,
@@ -44,4 +71,4 @@ def site_defs(metrics: Iterable[dg.AssetKey]) -> dg.Definitions:
             }
         )
 
-    return dg.Definitions(assets=[site])
+    return dg.Definitions(assets=[headlines, site])

@@ -58,7 +58,7 @@ class SavedQueryDefinition:
     `by` holds short dimension names, `group_by` the qualified ones. `rollup`: export every subset of the
     dimensions. `filters`: groups of dimensions that a reader chooses together; the export has no rows for choices
     across groups, and names each row's choice in a column `slice`. `compare_months`: add each metric as it was so many
-    months before.
+    months before. `headlines`: the metrics of it whose latest total is traced row by row whenever it is published.
     """
 
     name: str
@@ -72,6 +72,7 @@ class SavedQueryDefinition:
     rollup: bool
     filters: tuple[tuple[str, ...], ...]
     compare_months: tuple[int, ...]
+    headlines: tuple[str, ...]
     schema: str | None
     table: str | None
 
@@ -156,6 +157,11 @@ def _saved_query(entry: Mapping[str, Any], meta: Mapping[str, Any]) -> SavedQuer
     unknown = sorted({one for group in groups for one in group} - set(by))
     if unknown:
         raise DefinitionError(f"saved query {name}: config.meta.filters: {', '.join(unknown)} is not in its group_by")
+    headlines = tuple(meta.get("headlines", ()))
+    if strangers := sorted(set(headlines) - set(parameters["metrics"])):
+        raise DefinitionError(
+            f"saved query {name}: config.meta.headlines: {', '.join(strangers)} is not in its metrics"
+        )
     return SavedQueryDefinition(
         name=name,
         label=entry.get("label") or name,
@@ -168,6 +174,7 @@ def _saved_query(entry: Mapping[str, Any], meta: Mapping[str, Any]) -> SavedQuer
         rollup=bool(meta.get("rollup", False)) or bool(groups),
         filters=groups,
         compare_months=compare,
+        headlines=headlines,
         schema=config.get("schema_name") if exports else None,
         table=(config.get("alias") or exports[0]["name"]) if exports else None,
     )

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from orchestration.lib.semantic.periods import end_of, start_of
+
 if TYPE_CHECKING:
     import duckdb
 
@@ -39,6 +41,15 @@ class Calendar:
     def last_day(self, own_grain: str) -> dt.date | None:
         """Last day known for a metric: month-end metrics stop at the last closed month, others at `as_of`."""
         return self.as_of if own_grain in ("day", "week") else self.last_closed_on
+
+    def last_complete(self, grain: str) -> dt.date | None:
+        """First day of the last period of `grain` that is over; of months the last closed one (None: none yet)."""
+        if self.first_on is None:
+            return None
+        if grain == "month":
+            return start_of(self.last_closed_on, grain) if self.last_closed_on else None
+        period = start_of(self.as_of, grain)
+        return period if end_of(period, grain) <= self.as_of else start_of(period - dt.timedelta(days=1), grain)
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from orchestration.lib.home import Home
 from orchestration.lib.replay import Replay
 from orchestration.lib.semantic import CompiledQuery, SemanticLayer
 from orchestration.lib.semantic.definitions import MetricDefinition
+from orchestration.lib.semantic.settings import LayerPaths
 from orchestration.lib.trace.facts import CONTRIBUTION, KEY, FactRow, Manifest, Side, standing_period, within
 from orchestration.lib.trace.independent import (
     METHOD,
@@ -84,11 +85,11 @@ class Trace:
 
 
 class Tracer:
-    """Traces the numbers of one published build. Use as a context manager, or `close()` it."""
+    """Traces the numbers of one build: the published one, or that of `paths`. A context manager, or `close()` it."""
 
-    def __init__(self, home: Home) -> None:
+    def __init__(self, home: Home, paths: LayerPaths | None = None) -> None:
         self.home = home
-        self.layer = SemanticLayer.open(home)
+        self.layer = SemanticLayer.open(paths or home)
         self.build_dir = self.layer.paths.build_dir
         self.manifest = Manifest(self.layer.paths.semantic_manifest)
         self.models = CompiledModels.read(self.build_dir)

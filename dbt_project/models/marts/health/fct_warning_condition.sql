@@ -123,7 +123,7 @@ monthly as (
         rules.kind,
         scores.account_id,
         scores.month_end,
-        {{ dbt.concat(["'health score '", "cast(scores.health_score as " ~ dbt.type_string() ~ ")"]) }} as evidence,
+        {{ dbt.concat(["'health score '", as_text(one_decimal_down('scores.health_score'))]) }} as evidence,
         'fct_health_score' as evidence_fact,
         scores.health_score_id as evidence_id
     from scores
@@ -147,7 +147,7 @@ monthly as (
         rules.kind,
         inputs.account_id,
         inputs.month_end,
-        {{ dbt.concat(["'usage trend '", "cast(inputs.usage_trend as " ~ dbt.type_string() ~ ")"]) }} as evidence,
+        {{ dbt.concat(["'use down '", as_text(one_decimal_down('-100 * inputs.usage_trend')), "'% on the time before'"]) }} as evidence,
         'fct_health_input' as evidence_fact,
         inputs.health_input_id as evidence_id
     from inputs
@@ -159,7 +159,7 @@ monthly as (
         rules.kind,
         account_months.account_id,
         account_months.month_end,
-        {{ dbt.concat([as_text('account_months.core_features_unused'), "' core features unused'"]) }} as evidence,
+        {{ dbt.concat(["'core features not in use: '", as_text('account_months.core_features_unused')]) }} as evidence,
         'fct_account_month' as evidence_fact,
         account_months.account_month_id as evidence_id
     from account_months
@@ -306,7 +306,7 @@ gathered as (
         case when ends_on <= as_of then ends_on end as to_on,
         case when ends_on = due_on then 'superseded' else 'cured' end as end_reason,
         {{ dbt.concat([
-            "'health score '", "cast(health_score as " ~ dbt.type_string() ~ ")",
+            "'health score '", as_text(one_decimal_down('health_score')),
             "', renewal due on '", "cast(due_on as " ~ dbt.type_string() ~ ")",
         ]) }} as evidence,
         'fct_health_score' as evidence_fact,
