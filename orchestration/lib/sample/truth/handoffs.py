@@ -9,8 +9,9 @@ from fractions import Fraction
 
 from orchestration.lib.sample import phrases
 from orchestration.lib.sample.model import Account, Handoff, Onboarding
-from orchestration.lib.sample.truth.book import DIMENSIONS, Book
+from orchestration.lib.sample.truth.book import Book
 from orchestration.lib.sample.truth.ends import Ends
+from orchestration.lib.sample.truth.journey import slices_of
 from orchestration.lib.sample.truth.onboarding import percentile
 from orchestration.lib.sample.truth.tally import TOTAL, Slice, Tally
 
@@ -116,8 +117,7 @@ def _band(filled: int, required: int) -> str:
 
 
 def _slices(book: Book, account: Account, day: date, kind: str, band: str) -> list[Slice]:
-    slices = list(zip(DIMENSIONS, book.slices(account, day), strict=True))
-    return [*slices, ("kind", kind), ("completeness_band", band)]
+    return [*slices_of(book, account, day), ("kind", kind), ("completeness_band", band)]
 
 
 def _judge(tally: Tally, due_on: date, slices: list[Slice], *, came: bool, on_time: bool) -> None:
