@@ -6,6 +6,7 @@ Only what a question reads is made, and after an input is exchanged only what wa
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
@@ -25,7 +26,8 @@ class Replay:
     """One database with the relations of a build. Use as a context manager, or `close()` it.
 
     `sources` holds the SQL of each raw table's rows, by `connector.object`; equal text must mean equal rows. With
-    `copy_rows` they are copied in when first read, else read in place each time. `folder`, when given, holds the
+    `copy_rows` they are copied in when first read, and a view that several models read is worked out once; else both
+    are read in place each time. `folder`, when given, holds the
     database, for companies whose relations may not fit into memory.
     """
 
@@ -39,9 +41,11 @@ class Replay:
     ) -> None:
         self._models = models
         self._sources = dict(sources)
+        self._copies = copy_rows
         self._kind = "table" if copy_rows else "view"
         self._read: set[str] = set()
         self._made: dict[str, CompiledModel] = {}
+        self._tables: set[str] = set()
         self.connection = duckdb.connect()
         for statement in opening_statements(folder):
             self.connection.execute(statement)
@@ -77,14 +81,18 @@ class Replay:
         Raises duckdb.Error when a model cannot be made over these inputs.
         """
         missing = [model for model in self._models.needed_by(names) if model.name not in self._made]
+        readers = Counter(name for model in missing for name in model.needs)
         for number, model in enumerate(missing, start=1):
             if on_progress is not None:
                 on_progress(f"{number} of {len(missing)} models, {model.name}")
             for source in model.sources:
                 self._load(source)
-            for statement in model_statements(model):
+            is_table = model.is_table or (self._copies and readers[model.name] > 1)
+            for statement in model_statements(model, as_table=is_table):
                 self.connection.execute(statement)
             self._made[model.name] = model
+            if is_table:
+                self._tables.add(model.name)
         return len(missing)
 
     def _load(self, source: str) -> None:
@@ -100,7 +108,8 @@ class Replay:
                 doomed.add(name)
         for name in [name for name in reversed(self._made) if name in doomed]:
             model = self._made.pop(name)
-            self.connection.execute(f"drop {'table' if model.is_table else 'view'} {model.relation}")
+            self.connection.execute(f"drop {'table' if name in self._tables else 'view'} {model.relation}")
+            self._tables.discard(name)
 
 
 def opening_statements(folder: Path | None = None) -> list[str]:
@@ -109,10 +118,11 @@ def opening_statements(folder: Path | None = None) -> list[str]:
     return ["set TimeZone = 'UTC'", f"attach {place} as {DATABASE}", f"use {DATABASE}"]
 
 
-def model_statements(model: CompiledModel) -> list[str]:
-    """The statements that make one model; a contract's types are kept, as in the build."""
+def model_statements(model: CompiledModel, *, as_table: bool | None = None) -> list[str]:
+    """The statements that make one model, as the build does unless `as_table` says otherwise; a contract's types are
+    kept."""
     schema = f"create schema if not exists {identifier(model.schema)}"
-    if not model.is_table:
+    if not (model.is_table if as_table is None else as_table):
         return [schema, f"create view {model.relation} as\n{model.sql}"]
     if not model.columns:
         return [schema, f"create table {model.relation} as\n{model.sql}"]

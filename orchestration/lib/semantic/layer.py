@@ -268,6 +268,10 @@ class SemanticLayer:
         write them, and with nulls where a precomputed metric has no such slice."""
         return self._compute(tuple(metrics), tuple(by), grain, filters=filters, lenient=True)
 
+    def check(self, metrics: Sequence[str], by: Sequence[str] = (), grain: str = "month") -> None:
+        """Raises `UsageError` for a metric, dimension or grain that there is not; plans nothing."""
+        self._checked(metrics, by, grain)
+
     def explain(
         self, metrics: Sequence[str], by: Sequence[str] = (), grain: str = "month", where: str | None = None
     ) -> list[CompiledQuery]:

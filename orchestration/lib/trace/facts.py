@@ -76,6 +76,11 @@ class Side:
             return f"quantile_cont({value}, {self.percentile})"
         return f"{self.aggregation}({value})"
 
+    @property
+    def contributes(self) -> str:
+        """Condition over the rows: whether a row moves the value."""
+        return f"{CONTRIBUTION} is not null" + (f" and {CONTRIBUTION} <> 0" if self.aggregation == "sum" else "")
+
     def total(self, connection: duckdb.DuckDBPyConnection) -> Any:
         """The side's value over the rows of a database."""
         row = connection.execute(f"select {self.aggregate} from ({self.sql})").fetchone()
@@ -91,10 +96,8 @@ class Side:
         """The rows that move the value, with their shares, the largest first."""
         named = {column[0] for column in connection.execute(f"select * from ({self.sql}) limit 0").description}
         account = "account_id" if "account_id" in named else "cast(null as varchar)"
-        not_zero = f"and {CONTRIBUTION} <> 0" if self.aggregation == "sum" else ""
         found = connection.execute(
-            f"select {KEY}, {account}, {TIME}, {CONTRIBUTION} from ({self.sql}) "
-            f"where {CONTRIBUTION} is not null {not_zero}"
+            f"select {KEY}, {account}, {TIME}, {CONTRIBUTION} from ({self.sql}) where {self.contributes}"
         ).fetchall()
         if self.percentile is not None:
             return self._ranked(found)

@@ -15,7 +15,7 @@ from orchestration.lib.contracts import ObjectContract, load_connectors
 from orchestration.lib.contracts.sql import identifier, literal
 from orchestration.lib.loader.zone import RawZone
 from orchestration.lib.replay import raw_sources
-from orchestration.lib.trace.facts import CONTRIBUTION, KEY, Side
+from orchestration.lib.trace.facts import KEY, Side
 
 # What is known of a traced row or range of rows, before the raw zone itself is read.
 TRACED = "source, object, record_id, file, row_from, row_to, row_hash, load_id, row_count, role"
@@ -23,7 +23,27 @@ TRACED = "source, object, record_id, file, row_from, row_to, row_hash, load_id, 
 # What a row does for the fact, the weightiest first: it is named by it, it decides what it says, it is a rule of the
 # company, it says when the calendar begins, it decides only by what the fact can be sliced.
 ROLES = ("record", "measure", "policy", "calendar", "slice")
-SLICE = "slice"
+CALENDAR, SLICE = "calendar", "slice"
+
+# The calendar's rows name a few customers with which the company began. Alone they would be counted as what they are
+# not: an onboarding whose end was left out is open. So those customers come with all rows of the same objects.
+_FIRST_CUSTOMERS = f"""
+    select sources.source_name, sources.source_object, sources.record_id, sources.source_file, sources.row_from,
+        sources.row_to, sources.row_hash, sources.load_id, sources.row_count, {literal(CALENDAR)}
+    from intermediate.int_family_sources as sources
+    where sources.canonical_object in (select canonical_object from traced_sources where scope = 'family')
+        and sources.revenue_account_id in (select revenue_account_id from first_customers)
+    union all
+    select ranges.source_name, ranges.source_object, null, ranges.source_file, ranges.row_from,
+        ranges.row_to, ranges.row_hash, ranges.load_id, ranges.row_count, {literal(SLICE)}
+    from intermediate.int_source_ranges as ranges
+    where ranges.scope = 'person'
+        and ranges.canonical_object in (select canonical_object from traced_sources where scope = 'staff')
+        and ranges.scope_id in (
+            select email from intermediate.int_family_staff
+            where revenue_account_id in (select revenue_account_id from first_customers)
+        )
+"""
 
 
 @dataclass(frozen=True)
@@ -85,56 +105,54 @@ class Traced:
     def behind(
         cls,
         warehouse: duckdb.DuckDBPyConnection,
-        sides: Iterable[Side],
+        numbers: Iterable[Sequence[Side]],
         home: Path,
         build_dir: Path,
         *,
         with_slices: bool = True,
     ) -> Traced:
-        """The raw rows behind the rows that contribute to the sides; `with_slices` also those that only slice them.
+        """The raw rows behind the rows that contribute to the sides of any of the numbers, each once.
 
-        When none contributes, those behind all rows of the period and slice: that they make nothing is checked too.
+        `with_slices` also those that only slice them. When no row contributes to a number, those behind all rows of
+        its period and slice: that they make nothing is checked too.
         """
-        listed = list(sides)
-        contributing = " union ".join(
-            f"select {literal(side.fact)} as fact_name, {KEY} as fact_id from ({side.sql}) "
-            f"where {CONTRIBUTION} is not null {f'and {CONTRIBUTION} <> 0' if side.aggregation == 'sum' else ''}"
-            for side in listed
-        )
-        present = " union ".join(
-            f"select {literal(side.fact)} as fact_name, {KEY} as fact_id from ({side.sql})" for side in listed
-        )
-        warehouse.execute(f"create or replace temp table traced_facts as {contributing}")
-        if not _count(warehouse, "traced_facts"):
-            warehouse.execute(f"create or replace temp table traced_facts as {present}")
+        warehouse.execute("create or replace temp table traced_facts (fact_name varchar, fact_id varchar)")
+        for sides in numbers:
+            if not _note_facts(warehouse, sides, is_contributing=True):
+                _note_facts(warehouse, sides, is_contributing=False)
         traced = cls(home, build_dir)
         wanted = "true" if with_slices else f"role <> {literal(SLICE)}"
+        warehouse.execute(
+            f"create or replace temp table traced_sources as select {TRACED}, scope, canonical_object "
+            f"from ({_sources_of_facts(warehouse)}) where {wanted}"
+        )
+        warehouse.execute(
+            # a row of somebody who owns several customers stands for none of them
+            f"""
+            create or replace temp table first_customers as
+            select distinct min(families.revenue_account_id) as revenue_account_id
+            from intermediate.int_family_sources as families
+            inner join traced_sources as named
+                on families.load_id = named.load_id
+                and families.source_object = named.object
+                and families.row_from <= named.row_to
+                and families.row_to >= named.row_from
+            where named.role = {literal(CALENDAR)}
+            group by families.load_id, families.source_object, families.row_from
+            having count(distinct families.revenue_account_id) = 1
+            """
+        )
         warehouse.execute(
             f"""
             copy (
                 select source, object, record_id, file, row_from, row_to, row_hash, load_id, row_count,
                     arg_min(role, list_position({list(ROLES)}, role)) as role
-                from audit.fact_sources
-                semi join traced_facts
-                    on fact_sources.fact_name = traced_facts.fact_name and fact_sources.fact_id = traced_facts.fact_id
-                where {wanted}
+                from (select {TRACED} from traced_sources union all {_FIRST_CUSTOMERS})
                 group by all
             ) to {literal(str(traced._list))} (format parquet)
             """
         )
         return traced
-
-    @classmethod
-    def together(cls, parts: Sequence[Traced]) -> Traced:
-        """The rows of several lists, each once."""
-        whole = cls(parts[0]._home, parts[0]._build_dir)
-        files = ", ".join(literal(str(part._list)) for part in parts)
-        with duckdb.connect() as connection:
-            connection.execute(
-                f"copy (select distinct {TRACED} from read_parquet([{files}])) "
-                f"to {literal(str(whole._list))} (format parquet)"
-            )
-        return whole
 
     @cached_property
     def counts(self) -> dict[tuple[str, str], int]:
@@ -267,6 +285,25 @@ class Traced:
             yield Damage(raw, what)
 
 
-def _count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
-    row = connection.execute(f"select count(*) from {relation}").fetchone()
+def _note_facts(warehouse: duckdb.DuckDBPyConnection, sides: Sequence[Side], *, is_contributing: bool) -> int:
+    """Adds the rows of a number to `traced_facts`, those that contribute or all; returns how many there are."""
+    found = " union ".join(
+        f"select {literal(side.fact)} as fact_name, {KEY} as fact_id from ({side.sql})"
+        + (f" where {side.contributes}" if is_contributing else "")
+        for side in sides
+    )
+    row = warehouse.execute(f"insert into traced_facts {found}").fetchone()
     return int(row[0]) if row else 0
+
+
+def _sources_of_facts(warehouse: duckdb.DuckDBPyConnection) -> str:
+    """SQL of the sources of `traced_facts`. Each fact is asked by its name, so that no other one is planned."""
+    facts = warehouse.execute("select distinct fact_name from traced_facts order by all").fetchall()
+    return (
+        " union all ".join(
+            f"select * from audit.fact_sources where fact_name = {literal(fact)} "
+            f"and fact_id in (select fact_id from traced_facts where fact_name = {literal(fact)})"
+            for (fact,) in facts
+        )
+        or "select * from audit.fact_sources where false"
+    )

@@ -129,18 +129,20 @@ class Tracer:
                 write_package(package, self, part, trace, replay)
             return trace
 
-    def traced(self, part: Part) -> Traced:
-        """The raw rows behind a published number.
-
-        A total that the formulas work out needs no row that only slices; models read those in any case.
-        """
-        with_slices = part.family is None or bool(part.where)
-        return Traced.behind(self.layer.connection, part.sides, self.home.path, self.build_dir, with_slices=with_slices)
+    def traced(self, *parts: Part) -> Traced:
+        """The raw rows behind a published number, or behind any of several that need the same kind of rows."""
+        return Traced.behind(
+            self.layer.connection,
+            [part.sides for part in parts],
+            self.home.path,
+            self.build_dir,
+            with_slices=any(part.needs_slices for part in parts),
+        )
 
     def part(self, question: Question) -> Part:
         """What is published: the value and its two sides, before anything is recomputed."""
         layer = self.layer
-        compiled = layer.explain([question.metric], by=[name for name, _ in question.where], grain=question.grain)
+        layer.check([question.metric], by=[name for name, _ in question.where], grain=question.grain)
         where = stored_slice(layer, question, self.manifest.dimension_values(layer, question))
         compiled = layer.explain([question.metric], grain=question.grain, where=where_text(where))
         result = layer.query(
@@ -318,6 +320,12 @@ class Part:
     value: Any
     family: Family | None
 
+    @property
+    def needs_slices(self) -> bool:
+        """Whether rows that only slice are read. A total that the formulas work out needs none; models join them in
+        any case."""
+        return self.family is None or bool(self.where)
+
 
 def ratio(numerator: Any, denominator: Any) -> float | None:
     """Numerator ÷ denominator once, as the semantic layer does; None over nothing."""
@@ -353,8 +361,9 @@ def first_differences(
 
 
 def _contributions(side: Side, connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
-    condition = f"{CONTRIBUTION} is not null {f'and {CONTRIBUTION} <> 0' if side.aggregation == 'sum' else ''}"
-    return dict(connection.execute(f"select {KEY}, {CONTRIBUTION} from ({side.sql}) where {condition}").fetchall())
+    return dict(
+        connection.execute(f"select {KEY}, {CONTRIBUTION} from ({side.sql}) where {side.contributes}").fetchall()
+    )
 
 
 def _day(value: Any) -> Any:
