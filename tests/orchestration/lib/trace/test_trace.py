@@ -16,16 +16,96 @@ from orchestration.lib.errors import UsageError
 from orchestration.lib.home import Home
 from orchestration.lib.trace.independent import METHOD
 from orchestration.lib.trace.question import Question, parse_where, trace_command
-from orchestration.lib.trace.tracer import Tracer
+from orchestration.lib.trace.together import traced_together
+from orchestration.lib.trace.tracer import REPLAYED, Tracer
 from tests.conftest import Company
 
 MONTH = dt.date(2026, 8, 31)
+
+# What the architecture promises to recompute without the marts, whatever the slice by an attribute of the account.
+INDEPENDENT = (
+    *(
+        "arr",
+        "line_arr",
+        "new_arr",
+        "expansion_arr",
+        "contraction_arr",
+        "churned_arr",
+        "reactivation_arr",
+        "nrr",
+        "grr",
+    ),
+    *("nrr_3m", "nrr_1m", "nrr_excluding_reactivated", "grr_strict", "nrr_flow", "nrr_monthly_compounded"),
+    *("logo_churn_rate", "revenue_churn_rate", "median_days_to_first_value", "p90_days_to_first_value"),
+    *("km_median_days_to_first_value", "first_value_on_target_rate", "churned_before_value_rate"),
+    *("hours", "implementation_share", "csm_implementation_share", "renewal_rate", "renewal_amount_rate"),
+    "handoff_completeness",
+)
 
 
 @pytest.fixture(scope="module")
 def tracer(sample_build: Company) -> Iterator[Tracer]:
     with Tracer(Home(sample_build.home)) as tracer:
         yield tracer
+
+
+@pytest.fixture(scope="module")
+def generated_tracer(generated: Company) -> Iterator[Tracer]:
+    with Tracer(Home(generated.home)) as tracer:
+        yield tracer
+
+
+def _questions(tracer: Tracer) -> Iterator[Question]:
+    """Three per metric: the total of the last closed month, a slice of it by an attribute, the total of its quarter."""
+    month = tracer.layer.calendar.last_closed_on
+    assert month is not None
+    for metric in tracer.layer.metrics:
+        dimensions = tracer.layer.dimensions(metric)
+        name = "segment" if "segment" in dimensions else min(dimensions)
+        asked = Question(metric, month, "month", ((name, ""),))
+        values = [value for value in tracer.manifest.dimension_values(tracer.layer, asked)[name] if value]
+        yield Question.of(metric, month)
+        yield Question.of(metric, month, "month", {name: "hybrid" if name == "segment" else min(values)})
+        yield Question.of(metric, month, "quarter")
+
+
+def test_every_metric_reconciles_in_three_slices(generated_tracer: Tracer) -> None:
+    questions = list(_questions(generated_tracer))
+    found = {trace.question: trace for trace in traced_together(generated_tracer, questions)}
+    assert found.keys() == set(questions)
+    assert {question: trace.differences[:2] for question, trace in found.items() if not trace.reconciles} == {}
+    empty = {question for question, trace in found.items() if trace.value is None}
+    assert {question for question in empty if not found[question].reason} == set()
+    assert len(empty) < 0.1 * len(questions)
+    for question in questions:
+        trace = found[question]
+        if trace.value is None:
+            continue
+        made = trace.recomputation
+        assert made is not None
+        assert made.value is not None
+        assert made.method in (METHOD, REPLAYED)
+        assert {entry.side.name for entry in trace.sides} == set(made.sides)
+        assert question.metric not in INDEPENDENT or made.method == METHOD, question
+    ratios = [trace for trace in found.values() if len(trace.sides) == 2 and trace.value is not None]
+    assert len(ratios) > 100
+
+
+def test_customers_with_whom_the_calendar_begins_are_read_whole(generated_tracer: Tracer) -> None:
+    """The earliest onboarding of the company stands behind every month. Read without its milestones and its usage it
+    would still be open, and be counted among those that are."""
+    month = generated_tracer.layer.calendar.last_closed_on
+    assert month is not None
+    part = generated_tracer.part(Question.of("open_onboardings", month))
+    with generated_tracer.traced(part) as traced, generated_tracer.recomputing(part, traced) as replay:
+        firsts = replay.connection.execute(
+            "select onboarding_id from intermediate.int_onboardings_unioned "
+            "order by contract_signed_on, onboarding_id limit 1"
+        ).fetchall()
+        ends = "select ended_on, ended_by from intermediate.int_onboarding_ends where onboarding_id = ?"
+        again = replay.connection.execute(ends, firsts[0]).fetchall()
+    assert again == generated_tracer.layer.connection.execute(ends, firsts[0]).fetchall()
+    assert again[0][0] is not None
 
 
 @pytest.mark.parametrize(
@@ -103,6 +183,43 @@ def test_a_changed_raw_cell_is_named(sample_build: Company, tmp_path: Path) -> N
     assert not after.reconciles
     assert changed.place in after.differences[0].place
     assert "changed since it was loaded" in after.differences[0].place
+
+
+def test_a_changed_policy_row_is_named(generated: Company, tmp_path: Path) -> None:
+    home = _copy(generated.home, tmp_path / "home")
+    (file,) = (home / "raw" / "policy" / "segments").glob("load_date=*/*.parquet")
+    row = duckdb.execute(f"select _file, _row_number from read_parquet('{file}') where segment = 'hybrid'").fetchone()
+    assert row is not None
+    fresh = file.with_suffix(".fresh")
+    duckdb.execute(
+        "copy (select * replace (case when segment = 'hybrid' then '31' else target_days end as target_days) "
+        f"from read_parquet('{file}')) to '{fresh}' (format parquet)"
+    )
+    fresh.replace(file)
+    outcome = Company(generated.config, home).postsale("trace", "arr", "--at", str(MONTH), "--format", "json")
+    assert outcome.returncode == 1
+    found = json.loads(outcome.stdout)
+    assert [entry["where"].split(" was changed")[0] for entry in found["differences"]] == [
+        f"policy segments {row[0]}, row {row[1]}"
+    ]
+    assert found["recomputation"]["value"] == found["value"], "it moves no ARR and is noticed all the same"
+
+
+def test_a_raw_file_that_is_gone_is_named(generated: Company, tmp_path: Path) -> None:
+    home = _copy(generated.home, tmp_path / "home")
+    question = Question.of("arr", MONTH)
+    with Tracer(Home(home)) as tracer:
+        gone = next(
+            row for row in tracer.trace(question).raw_rows if row.object == "SBQQ__Subscription__c" and row.row_to
+        )
+        for file in (home / "raw" / "salesforce" / gone.object).glob(f"**/{gone.load_id}*.parquet"):
+            file.unlink()
+        (after,) = traced_together(tracer, [question])
+    assert not after.reconciles
+    assert any(
+        entry.place == f"{gone.place} is no longer in the raw zone with the content that was loaded"
+        for entry in after.differences
+    )
 
 
 def test_a_changed_mart_row_is_named_and_exits_1(sample_build: Company, tmp_path: Path) -> None:
