@@ -1,6 +1,16 @@
-{# 'jane.doe' -> 'Jane Doe': a readable name for a member of staff of whom only the e-mail address is known. #}
+{# Whether an e-mail address is what `postsale forget` leaves of one: the pseudonym at a domain of its own. #}
+{% macro is_erased(email) -%}
+    {{ email }} like '%@erased.invalid'
+{%- endmacro %}
+
+
+{# 'jane.doe' -> 'Jane Doe': a readable name for a member of staff of whom only the e-mail address is known. Somebody
+   who was erased is called by the pseudonym. #}
 {% macro name_from_email(email) -%}
-    {{ return(adapter.dispatch('name_from_email')(email)) }}
+    case
+        when {{ is_erased(email) }} then {{ dbt.split_part(email, "'@'", 1) }}
+        else {{ adapter.dispatch('name_from_email', 'postsale')(email) }}
+    end
 {%- endmacro %}
 
 {% macro default__name_from_email(email) -%}

@@ -57,6 +57,10 @@ class RawZone:
         """By what an erased person is recognized."""
         return self.erasures / "tombstones.json"
 
+    def unfinished_erasure(self, pseudonym: str) -> Path:
+        """Is there from the first change that an erasure makes to the last."""
+        return self.erasures / f"{pseudonym}.begun"
+
     def object_folder(self, connector: str, name: str) -> Path:
         return self.root / connector / name
 

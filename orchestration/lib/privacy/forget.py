@@ -1,8 +1,8 @@
 """`postsale forget`: a person removed from everything that a home keeps, while every published number stays.
 
 In this order, so that a run that is killed can be started again: the tombstones first (from then on no file brings the
-person back), then the raw zone with the records of people last (they are how the person is recognized), the ledger, the
-logs, and at last a build anew, after which every earlier build is removed.
+person back), then the raw zone, the ledger and the logs, the records of people (they are how the person is recognized),
+and at last a build anew, after which every earlier build is removed.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ from orchestration.lib.contracts.sql import identifier, literal
 from orchestration.lib.errors import PostsaleError, UsageError
 from orchestration.lib.home import Home, HomeLock, published
 from orchestration.lib.ledger import Ledger, settle
+from orchestration.lib.ledger.entries import VALUE, WITHDRAWN
 from orchestration.lib.ledger.redact import redact
+from orchestration.lib.ledger.restated import is_same
 from orchestration.lib.loader import prepare_raw_zone
 from orchestration.lib.loader.landing import scan, split_name
 from orchestration.lib.loader.zone import EMPTY, RawZone, session, write_table
@@ -78,29 +80,44 @@ def forget(home: Home, config: Config, wanted: str, out: TextIO, *, dry_run: boo
         settle(home)
         tombstones = Tombstones.read_or_new(zone.tombstones)
         with session() as connection:
-            person = find_person(connection, zone, wanted, pseudonyms)
+            person = find_person(connection, zone, wanted, pseudonyms, tombstones)
         if person is None:
             raise UsageError(
                 "nothing that is kept knows this person: give the e-mail address, or the id of the contact or member "
                 "of staff as its system writes it"
             )
+        person.show(_display_names(home, person))
         pseudonym = person.remember(tombstones)
         erasure = Erasure(pseudonym, person.is_staff)
         if not dry_run:
             tombstones.write(zone.tombstones)
-        work = _Work(home, zone, tombstones, person, is_real=not dry_run)
-        erasure.touched += work.everything()
+            zone.unfinished_erasure(pseudonym).touch()
+        work = _Work(home, zone, tombstones, person, pseudonym, is_real=not dry_run)
+        try:
+            for touched in work.everything():
+                erasure.touched.append(touched)
+        finally:
+            # What was changed is on record, also when the rest is left to the next run.
+            if not dry_run:
+                _record(zone, pseudonym, erasure.touched)
         erasure.still_held_by += _own_files(config, person)
         if dry_run:
             return erasure
-        _record(zone, pseudonym, erasure.touched)
+        differing: list[tuple[str, str]] = []
         if published(home) is not None:
             erasure.build_id = _build_anew(home, config, person, out)
+            differing = _differing_values(home, erasure.build_id)
         _remove_leftovers(home)
         left = [str(path.relative_to(home.path)) for path in files_with(home.path, person.needles)]
         if left:
             raise PostsaleError(
                 f"{len(left)} files still hold the person, the first {left[0]}: run it again, then report the files"
+            )
+        zone.unfinished_erasure(pseudonym).unlink()
+        if differing:
+            raise PostsaleError(
+                f"{len(differing)} published values differ after the erasure, the first {differing[0][0]}: "
+                f"`postsale history {differing[0][1]}` names the cause; new files in the sources are one"
             )
         return erasure
 
@@ -108,23 +125,25 @@ def forget(home: Home, config: Config, wanted: str, out: TextIO, *, dry_run: boo
 class _Work:
     """Erases in one area after the other; with ``is_real`` false it says what it would do."""
 
-    def __init__(self, home: Home, zone: RawZone, tombstones: Tombstones, person: Person, *, is_real: bool) -> None:
+    def __init__(
+        self, home: Home, zone: RawZone, tombstones: Tombstones, person: Person, pseudonym: str, *, is_real: bool
+    ) -> None:
         self._home = home
         self._zone = zone
         self._tombstones = tombstones
         self._person = person
+        self._pseudonym = pseudonym
         self._is_real = is_real
 
-    def everything(self) -> list[Touched]:
-        return [
-            *self._loads(),
-            *self._quarantine(),
-            *self._objects(of_people=False),
-            *self._objects(of_people=True),
-            *self._ledger(),
-            *self._logs(),
-            *self._builds(),
-        ]
+    def everything(self) -> Iterator[Touched]:
+        """Each file once it is done."""
+        yield from self._loads()
+        yield from self._quarantine()
+        yield from self._objects(of_people=False)
+        yield from self._ledger()
+        yield from self._logs()
+        yield from self._objects(of_people=True)
+        yield from self._builds()
 
     def _touched(self, area: str, path: Path, rows: int | None, change: Callable[[], None] | None) -> Touched:
         before = _hash(path)
@@ -185,11 +204,20 @@ class _Work:
         """Published values by the name of a member of staff."""
         ledger = Ledger.of(self._home.path)
         for segment in ledger.segments():
-            if holds(segment, self._person.needles):
-                before = _hash(segment)
-                rows = redact(ledger, segment, self._tombstones.in_text) if self._is_real else None
+            before = _hash(segment)
+            rows = redact(ledger, segment, self._slice_without, is_real=self._is_real)
+            if rows:
                 after = _hash(segment) if self._is_real else None
                 yield Touched("ledger", segment.relative_to(self._home.path).as_posix(), rows, before, after)
+
+    def _slice_without(self, text: str) -> str:
+        """A slice that has the pseudonym instead of the display name, as the next build publishes it."""
+        known = json.loads(text)
+        new = {
+            name: self._pseudonym if isinstance(value, str) and self._person.is_shown_as(value) else value
+            for name, value in known.items()
+        }
+        return text if new == known else json.dumps(new, ensure_ascii=False)
 
     def _logs(self) -> Iterator[Touched]:
         """Text that tells of runs is rewritten; Dagster's history, a database, is removed when it names the person."""
@@ -271,7 +299,7 @@ def _own_files(config: Config, person: Person) -> list[str]:
 
 
 def _build_anew(home: Home, config: Config, person: Person, out: TextIO) -> str:
-    """Builds from the changed raw zone with the clocks of the published build; raises when a number differs."""
+    """Builds from the changed raw zone with the clocks of the published build; returns the new build's id."""
     from orchestration.lib.run.request import RunRequest
     from orchestration.lib.run.runner import run_company
 
@@ -294,19 +322,45 @@ def _build_anew(home: Home, config: Config, person: Person, out: TextIO) -> str:
     )
     after = published(home)
     assert after is not None
-    with session() as connection:
-        changed = connection.execute(
-            f"select metric, metric_time, slice, count(*) over () from {Ledger.of(home.path).relation()} "
-            "where build_id = $build_id and kind in ('value', 'withdrawn') order by sequence limit 1",
-            {"build_id": after.facts["build_id"]},
-        ).fetchone()
-    if changed is not None:
-        raise PostsaleError(
-            f"{changed[3]} published values differ after the erasure, the first {changed[0]} of {changed[1]} "
-            f"{changed[2]}: "
-            "`postsale history` names the cause; new files in the sources are one"
-        )
     return after.id
+
+
+def _display_names(home: Home, person: Person) -> list[str]:
+    """What the published build calls the person, as a member of staff."""
+    build = published(home)
+    if build is None:
+        return []
+    with duckdb.connect(str(build.path / "warehouse.duckdb"), read_only=True) as connection:
+        rows = connection.execute(
+            "select display_name from (from marts.dim_person select email, display_name "
+            "union from intermediate.int_renewal_owners select owner_email, owner) "
+            "where list_contains($emails, lower(trim(email))) order by display_name",
+            {"emails": sorted(person.emails)},
+        ).fetchall()
+    return [name for (name,) in rows if name]
+
+
+def _differing_values(home: Home, build_id: str) -> list[tuple[str, str]]:
+    """Values that were published before this build and are not what they were: (where, metric) of each."""
+    with session() as connection:
+        rows = connection.execute(
+            f"""
+            with entries as (
+                select *, lag(value) over (
+                    partition by metric, grain, metric_time, slice order by sequence
+                ) as value_before
+                from {Ledger.of(home.path).relation()} where kind in ('{VALUE}', '{WITHDRAWN}')
+            )
+            select metric, metric_time, slice, value_before, value from entries
+            where build_id = $build_id and value_before is not null order by sequence
+            """,
+            {"build_id": build_id},
+        ).fetchall()
+    return [
+        (f"{metric} of {metric_time} {slice_}", metric)
+        for metric, metric_time, slice_, before, after in rows
+        if not is_same(before, after)
+    ]
 
 
 def _remove_leftovers(home: Home) -> None:

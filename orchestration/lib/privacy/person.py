@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import duckdb
@@ -15,21 +16,44 @@ from orchestration.lib.privacy.protect import is_of_people, own_columns, own_ema
 from orchestration.lib.privacy.pseudonyms import Pseudonyms
 from orchestration.lib.privacy.tombstones import EMAIL, ID, IS_TOMBSTONE, NAME, Tombstones, id_of, names_of, normal
 
+# By which the second of two members of staff of one name is told apart.
+_NAMESAKE_NUMBER = re.compile(r" \(\d+\)$")
+
 
 @dataclass
 class Person:
-    """``identity`` is what the pseudonym is made from. ``ids`` are those of the person's own records, by object."""
+    """``identity`` is what the pseudonym is made from. ``ids`` are those of the person's own records, by object.
+
+    ``shown`` are the display names of a member of staff, ``of_others`` the full names that other people bear.
+    """
 
     identity: str
     emails: set[str] = field(default_factory=set)
     ids: set[str] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
+    shown: set[str] = field(default_factory=set)
+    of_others: set[str] = field(default_factory=set)
     is_staff: bool = False
 
     @property
     def needles(self) -> set[str]:
-        """What must be found nowhere afterwards: addresses and full names, as compared by `normal`."""
-        return {normal(value) for value in (*self.emails, *self.names)}
+        """What must be found nowhere afterwards: addresses and full names, as compared by `normal`.
+
+        A full name that somebody else bears too stays in the other's records.
+        """
+        return {normal(value) for value in (*self.emails, *self.names)} - {normal(name) for name in self.of_others}
+
+    def show(self, names: Iterable[str]) -> None:
+        """Adds display names: the person is a member of staff."""
+        for name in names:
+            self.is_staff = True
+            self.shown.add(name)
+            full = _NAMESAKE_NUMBER.sub("", name)
+            self.names |= {full} if len(full.split()) > 1 else set()
+
+    def is_shown_as(self, label: str) -> bool:
+        """Whether a published label is the person: the display name, or a full name of the person alone."""
+        return label in self.shown or normal(_NAMESAKE_NUMBER.sub("", label)) in self.needles
 
     def remember(self, tombstones: Tombstones) -> str:
         """Adds the person to the register; returns the pseudonym."""
@@ -53,9 +77,15 @@ class _Record:
 
 
 def find_person(
-    connection: duckdb.DuckDBPyConnection, zone: RawZone, wanted: str, pseudonyms: Pseudonyms | None
+    connection: duckdb.DuckDBPyConnection,
+    zone: RawZone,
+    wanted: str,
+    pseudonyms: Pseudonyms | None,
+    tombstones: Tombstones,
 ) -> Person | None:
     """The person with this e-mail address, or with a record of this id; None when nothing kept knows one.
+
+    Somebody whose erasure was begun and not finished is known by the tombstone, once the records are gone.
 
     Records that share an address are one person; so addresses, ids and names are gathered until nothing is new.
     """
@@ -77,7 +107,17 @@ def find_person(
                 person.emails |= {record.email} if record.email else set()
                 person.names |= record.names
                 person.is_staff |= record.is_staff
-    is_known = person.ids or any(_is_mentioned(connection, zone, email) for email in person.emails)
+    person.of_others = {
+        name
+        for record in records
+        if record.id not in person.ids and record.email not in person.emails
+        for name in record.names
+    }
+    is_known = (
+        person.ids
+        or any(_is_mentioned(connection, zone, email) for email in person.emails)
+        or any(_is_being_erased(zone, tombstones, email) for email in person.emails)
+    )
     return person if is_known else None
 
 
@@ -162,6 +202,12 @@ def _is_mentioned(connection: duckdb.DuckDBPyConnection, zone: RawZone, email: s
         ).fetchone()
         is not None
     )
+
+
+def _is_being_erased(zone: RawZone, tombstones: Tombstones, email: str) -> bool:
+    """Whether an erasure of this address was begun and is not finished."""
+    pseudonym = tombstones.find(EMAIL, email)
+    return pseudonym is not None and zone.unfinished_erasure(pseudonym).exists()
 
 
 def _pseudonymous(connection: duckdb.DuckDBPyConnection, pseudonyms: Pseudonyms, email: str) -> str:

@@ -104,6 +104,11 @@ def own_columns(contract: ObjectContract) -> list[str]:
     ]
 
 
+def _is_own_name(contract: ObjectContract, name: str) -> bool:
+    """Whether a column holds what the record's own person is called: in another's record it is a namesake's."""
+    return is_of_people(contract) and name in own_columns(contract) and contract.columns[name].personal != "free_text"
+
+
 def erase(
     connection: duckdb.DuckDBPyConnection,
     table: str,
@@ -133,7 +138,7 @@ def erase(
             is_changed |= _replace(
                 connection, table, name, lambda value: tombstones.find(ID, id_of(connector, "*", value))
             )
-        else:
+        elif not _is_own_name(contract, name):
             is_changed |= _replace(connection, table, name, lambda value: _text(tombstones, value))
     is_changed |= _replace(connection, table, "_extra", lambda value: _text(tombstones, value))
     if has_raw:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -196,7 +197,11 @@ class Traced:
                 yield from ((name, table) for table in connector.objects)
 
     def damages(self) -> Iterator[Damage]:
-        """Traced rows that are no longer in the raw zone, or whose content does not give the hash they came with."""
+        """Traced rows that are no longer in the raw zone, or whose content does not give the hash they came with.
+
+        A row in which a person was erased keeps the hash it came with: it holds as long as its file is, byte by byte,
+        what the erasure left.
+        """
         with duckdb.connect() as connection:
             for source, name in self.counts:
                 connector = self._connector_of[source, name]
@@ -275,14 +280,41 @@ class Traced:
             order by 4, 5, 3
             """
         ).fetchall()
+        as_erased: set[tuple[str, int]] = set()
+        if not all(is_missing for *_, is_missing in found):
+            as_erased = self._rows_as_erased(connection, connector, name)
         for *row, is_missing in found:
             raw = RawRow(*row)
+            if not is_missing and (raw.load_id, raw.row_from) in as_erased:
+                continue
             what = (
                 "is no longer in the raw zone with the content that was loaded"
                 if is_missing
                 else f"was changed since it was loaded: its content does not give its hash {str(raw.row_hash)[:12]}…"
             )
             yield Damage(raw, what)
+
+    def _rows_as_erased(self, connection: duckdb.DuckDBPyConnection, connector: str, name: str) -> set[tuple[str, int]]:
+        """(load id, row number) of the object's rows in files that are as the last erasure in them left them."""
+        folder = self._zone.object_folder(connector, name)
+        noted = connection.execute(
+            f"select file, arg_max(hash_after, erasure_id) from {self._zone.erasures_relation()} "
+            "where area = 'raw' and hash_after is not null group by file"
+        ).fetchall()
+        paths = [(self._home / file, known) for file, known in noted if folder in (self._home / file).parents]
+        whole = [str(path) for path, known in paths if path.is_file() and _sha256(path) == known]
+        if not whole:
+            return set()
+        return set(
+            connection.execute(
+                "select _load_id, _row_number from read_parquet($files, hive_partitioning=false)", {"files": whole}
+            ).fetchall()
+        )
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _note_facts(warehouse: duckdb.DuckDBPyConnection, sides: Sequence[Side], *, is_contributing: bool) -> int:

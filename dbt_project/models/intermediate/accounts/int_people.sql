@@ -1,5 +1,6 @@
 -- Grain: e-mail address of a member of staff, whether the company listed the person or a row only mentions the
--- address. Two people of one name are told apart by a number, in the order of their e-mail addresses.
+-- address. Two people of one name are told apart by a number, in the order of their e-mail addresses. Somebody who was
+-- erased is called by the pseudonym, however the systems spell names.
 with listed as (
     select
         email,
@@ -38,7 +39,10 @@ mentioned as (
 named as (
     select
         email,
-        coalesce(nullif(trim(full_name), ''), {{ name_from_email('email') }}) as full_name,
+        case
+            when {{ is_erased('email') }} then {{ name_from_email('email') }}
+            else coalesce(nullif(trim(full_name), ''), {{ name_from_email('email') }})
+        end as full_name,
         function,
         team,
         manager_email,

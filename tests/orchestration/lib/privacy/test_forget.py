@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 from pathlib import Path
@@ -13,6 +14,7 @@ from orchestration.lib.home import Home
 from orchestration.lib.ledger.entries import Ledger
 from orchestration.lib.privacy import forget as forgetting
 from orchestration.lib.privacy.forget import Erasure, forget
+from orchestration.lib.privacy.person import Person
 from orchestration.lib.privacy.tombstones import EMAIL, NAME, Tombstones
 from tests.orchestration.lib.landing_company import LandingCompany
 
@@ -166,6 +168,73 @@ def test_an_erasure_that_was_killed_is_finished_by_the_next(
     monkeypatch.undo()
     removed(company, "jane.doe@client.example")
     assert "jane.doe" not in decoded(company) and "jane doe " not in decoded(company)
+
+
+def test_an_erasure_that_was_killed_before_its_end_is_finished_when_no_record_names_the_person_any_more(
+    company: LandingCompany, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(forgetting, "_remove_leftovers", killed)
+    with pytest.raises(KeyboardInterrupt):
+        removed(company, "jane.doe@client.example")
+    monkeypatch.undo()
+    (pseudonym,) = {found for (found,) in company.query(f"select pseudonym from {company.zone.erasures_relation()}")}
+    assert removed(company, "jane.doe@client.example").pseudonym == pseudonym
+    with pytest.raises(UsageError, match="nothing that is kept knows"):
+        removed(company, "jane.doe@client.example")
+
+
+def test_what_was_changed_is_on_record_when_the_rest_was_not_reached(
+    company: LandingCompany, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rewrite, calls = forgetting._rewrite, iter(range(100))
+
+    def failing(*arguments: object) -> None:
+        if next(calls) == 3:
+            raise OSError("no space left on device")
+        rewrite(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(forgetting, "_rewrite", failing)
+    with pytest.raises(OSError, match="no space"):
+        removed(company, "jane.doe@client.example")
+    noted = dict(company.query(f"select file, hash_after from {company.zone.erasures_relation()}"))
+    assert len(noted) == 3
+    for file, known in noted.items():
+        assert hashlib.sha256((company.home / file).read_bytes()).hexdigest() == known
+
+
+def test_a_namesake_keeps_name_and_records(tmp_path: Path) -> None:
+    company = LandingCompany(tmp_path)
+    company.put(
+        "people.csv", "email,full_name\na@own.example,Dana Reyes\nb@own.example,Dana Reyes\nc@own.example,Eli Okafor\n"
+    )
+    company.load()
+    pseudonym = removed(company, "b@own.example").pseudonym
+    assert company.rows("people", "email, full_name") == [
+        ("a@own.example", "Dana Reyes"),
+        (f"{pseudonym}@erased.invalid", pseudonym),
+        ("c@own.example", "Eli Okafor"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("label", "is_the_person"),
+    [
+        ("Dana Reyes", False),
+        ("Dana Reyes (2)", True),
+        ("Dana  Smith", True),
+        ("Dana Smith (3)", True),
+        ("Dana", False),
+        ("Dana Reyes-Smith", False),
+    ],
+)
+def test_a_published_label_is_the_person_when_no_other_bears_it(label: str, is_the_person: bool) -> None:
+    person = Person("d@own.example", {"d@own.example"}, names={"Dana Reyes", "Dana Smith"}, of_others={"dana reyes"})
+    person.show(["Dana Reyes (2)"])
+    assert person.is_shown_as(label) is is_the_person
+    assert person.is_staff
 
 
 def test_what_is_kept_of_a_person_is_a_salted_hash(company: LandingCompany) -> None:
