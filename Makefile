@@ -28,7 +28,7 @@ run: setup ## Install what is needed and build the sample company (or POSTSALE_C
 	@$(BIN)/postsale run $(ARGS)
 
 test: setup-dev browser ## Run every test
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup -q $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -q $(ARGS)
 
 docs: setup ## Build dbt's documentation of the last build and report what is described and tested
 	@test -e $(POSTSALE_HOME)/current || { echo "nothing is published in $(POSTSALE_HOME): make run first"; exit 1; }

@@ -1,7 +1,8 @@
 """Builds that many tests read: each is made once per test session, by the real command, in a home of its own.
 
 Test processes of one session share them: the first to need a build makes it while the others wait at a file
-lock. Nothing is reused between sessions.
+lock. Nothing is reused between sessions. A file's tests run in one process (`--dist loadfile`), so what a module builds
+is built once.
 """
 
 from __future__ import annotations
@@ -74,16 +75,6 @@ class Company:
 
 
 SEED, ACCOUNTS, MONTHS = "11", "40", "20"
-BUILDS = ("generated", "examples", "small", "sample_build", "minimal_build", "restated_build", "fixture_build")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep tests of one module that share a build in one process: the others would only wait for it."""
-    for item in items:
-        names = getattr(item, "fixturenames", [])
-        build = next((name for name in BUILDS if name in names), None)
-        if build is not None:
-            item.add_marker(pytest.mark.xdist_group(f"{build} {item.path.name}"))
 
 
 @pytest.fixture(scope="session")

@@ -17,9 +17,6 @@ from orchestration.lib.loader import load_policy, load_source, prepare_raw_zone
 from orchestration.lib.parameters import resolve
 from tests.dbt.project import ROOT, rows, run_dbt
 
-# One process builds what these tests read.
-pytestmark = pytest.mark.xdist_group("canonical_layer")
-
 SPRING, SUMMER = "delivered=2024-04-01", "delivered=2024-07-01"
 
 FOLDER = ROOT / "tests" / "fixtures" / "vendor_company"

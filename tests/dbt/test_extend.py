@@ -14,9 +14,6 @@ import pytest
 
 from tests.dbt.project import ROOT, dbt_environment, rows
 
-# One process copies and builds.
-pytestmark = pytest.mark.xdist_group("extend")
-
 PAGE = ROOT / "docs" / "extend.md"
 NEW_FILE = re.compile(r"^`([^`]+)`\n\n```(?:yaml|sql)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 CHANGE = re.compile(r"^`([^`]+)`\n\n```diff\n(.*?)^```$", re.MULTILINE | re.DOTALL)

@@ -11,9 +11,6 @@ import pytest
 from tests.dbt.company import Company, Workshop
 from tests.dbt.project import rows
 
-# One process builds for the whole module.
-pytestmark = pytest.mark.xdist_group("handoffs")
-
 COMPANY = Company(
     as_of=date(2024, 6, 30),
     objects={

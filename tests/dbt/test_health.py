@@ -15,9 +15,6 @@ import pytest
 from tests.dbt.company import Company, Workshop
 from tests.dbt.project import rows
 
-# One process builds for the whole module.
-pytestmark = pytest.mark.xdist_group("health")
-
 AS_OF = date(2024, 9, 20)
 FIRST = date(2023, 6, 1)
 SIGNALS = {

@@ -17,9 +17,6 @@ import pytest
 from orchestration.lib.contracts import load_connectors
 from tests.dbt.project import PROJECT, run_dbt
 
-# One process parses the project.
-pytestmark = pytest.mark.xdist_group("layering")
-
 # What a build was asked for, the company's policy and the load ledger are read where they are needed: nothing is
 # merged on the way.
 READ_EVERYWHERE = ("stg_build__", "stg_policy__", "stg_raw_zone__")

@@ -15,9 +15,6 @@ from tests.dbt.company import Company, Workshop
 from tests.dbt.project import rows
 from tests.dbt.reference import month_ends, months_before
 
-# One process builds for the whole module.
-pytestmark = pytest.mark.xdist_group("onboarding_reference")
-
 AS_OF = date(2024, 9, 20)
 FIRST = date(2022, 11, 30)
 TARGETS = {"large": 60, "small": 14}

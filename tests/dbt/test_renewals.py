@@ -11,9 +11,6 @@ import pytest
 from tests.dbt.company import Company, Row, Workshop
 from tests.dbt.project import rows
 
-# One process builds for the whole module.
-pytestmark = pytest.mark.xdist_group("renewals")
-
 AS_OF = date(2024, 12, 31)
 TERM = ("2023-04-01", "2024-03-31")
 DUE = date(2024, 4, 1)

@@ -13,9 +13,6 @@ from tests.dbt.project import rows
 from tests.dbt.random_company import as_company, random_reference
 from tests.dbt.reference import Reference, months_before
 
-# One process builds for the whole module.
-pytestmark = pytest.mark.xdist_group("revenue_reference")
-
 ACCOUNTS = 150
 
 

@@ -10,9 +10,6 @@ import pytest
 from orchestration.lib.dbt.lineage import models_behind
 from tests.dbt.company import Workshop
 
-# One process parses the project.
-pytestmark = pytest.mark.xdist_group("documentation")
-
 
 @pytest.fixture(scope="module")
 def manifest(workshop: Workshop) -> dict[str, Any]:

@@ -11,9 +11,6 @@ import pytest
 from tests.dbt.company import Company, Workshop
 from tests.dbt.project import rows
 
-# One process builds for the whole module.
-pytestmark = pytest.mark.xdist_group("time_and_capacity")
-
 AS_OF = date(2024, 3, 31)
 MONDAY = date(2024, 1, 1)
 

@@ -24,9 +24,6 @@ COMPANY = Parameters(accounts=14, months=15, seed=9)
 SEEN_AT = datetime(2026, 1, 1)
 AS_OF = (SEEN_AT - timedelta(days=1)).date()
 
-# One process builds them.
-pytestmark = pytest.mark.xdist_group("two clocks")
-
 Rows = dict[str, list[tuple[Any, ...]]]
 
 

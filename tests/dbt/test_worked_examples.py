@@ -14,9 +14,6 @@ import pytest
 from tests.dbt.company import Company, Row, Workshop
 from tests.dbt.project import rows
 
-# One process builds for the whole module.
-pytestmark = pytest.mark.xdist_group("worked_examples")
-
 AS_OF = date(2025, 1, 31)
 OPENING = "2024-01-01"
 CHANGE = "2024-07-01"

@@ -21,9 +21,6 @@ from orchestration.lib.ledger import Ledger, verify
 from orchestration.lib.loader.policy import bundled_policy_dir
 from tests.orchestration.lib.restatement.press import Press
 
-# One process publishes the company that all of them start from.
-pytestmark = pytest.mark.xdist_group("restatement")
-
 JANUARY_2024, JULY_2024, MARCH = date(2024, 1, 1), date(2024, 7, 1), date(2025, 3, 1)
 
 
