@@ -121,7 +121,7 @@ def test_a_part_says_nothing_of_emptiness_before_the_answer_is_there(sample_site
         # A request that is neither answered nor refused: the browser waits for the account's rows for ever.
         visit.page.route("**/*.parquet*", lambda route: None)
         visit.page.goto(f"{visit.base}/account/?account={account}", wait_until="domcontentloaded")
-        visit.page.wait_for_selector("[data-kpi=arr]", timeout=PATIENCE)
-        assert "Account" in visit.text()
+        for part in ("[data-timeline]", ".kpis"):
+            visit.page.wait_for_selector(f"{part}[aria-busy=true]", timeout=PATIENCE)
         assert "Nothing is recorded of this account." not in visit.text()
         assert "No subscription of its own is in service." not in visit.text()
