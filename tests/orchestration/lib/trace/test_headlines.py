@@ -58,7 +58,7 @@ def test_each_source_row_stands_in_the_raw_zone_as_it_arrived(warehouse: duckdb.
         select count(*), count(raw_row.row_hash)
         from audit.headline_source as listed
         left join audit.raw_row as raw_row
-            on listed.load_id = raw_row.load_id and listed.row_from = raw_row.row_number
+            on listed.load_id = raw_row.load_id and listed.row_from = raw_row.row_from
             and listed.row_hash = raw_row.row_hash
         where listed.row_count = 1 and listed.role <> 'policy'
         """
