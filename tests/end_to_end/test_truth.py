@@ -40,11 +40,30 @@ WITHOUT_TRUTH = {
     "renewal_forecast_due_arr": _TOO_FEW,
     "health_backtest_auc": "every renewal that was decided late enough to have a score before it was won",
 }
+_IN_EACH_WINDOW = ("nrr_base_arr", "nrr_current_arr", "grr_retained_arr", "nrr", "grr")
 WITHOUT_SLICES = {
     "internal_hours": (ACCOUNT_SLICES - {"team"}, "internal work is for no account"),
     "unclassified_hours": (ACCOUNT_SLICES - {"team"}, "what nobody mapped was logged on no account"),
     "reactivation_arr": (ACCOUNT_SLICES, "nobody came back"),
     "transferred_arr": ({"csm", "team", "signed_quarter"}, "no customer changed hands at a month-end"),
+    **dict.fromkeys(
+        (
+            *("handoffs", "complete_handoffs", "handoff_fields_required", "handoff_fields_filled"),
+            *("handoff_completeness", "median_handoff_days_from_due", "handoffs_due", "on_time_handoffs"),
+            *("missing_handoffs", "handoff_on_time_rate"),
+        ),
+        ({"from_person", "from_team", "owner_team"}, "the answers do not say who gives and who takes a handoff"),
+    ),
+    **dict.fromkeys(
+        (
+            *(f"{part}{window}" for part in _IN_EACH_WINDOW for window in ("", "_3m", "_1m")),
+            *("grr_strict_retained_arr", "nrr_never_lapsed_arr", "nrr_flow_arr", "nrr_expansion_arr"),
+            *("nrr_churned_arr", "nrr_churned_accounts", "nrr_kept_accounts", "nrr_cohort_accounts"),
+            *("nrr_excluding_reactivated", "nrr_flow", "grr_strict", "logo_churn_rate", "logo_retention_rate"),
+            *("revenue_churn_rate", "expansion_rate"),
+        ),
+        ({"account_nrr_band"}, "the band is the answer itself, of one account"),
+    ),
 }
 
 
