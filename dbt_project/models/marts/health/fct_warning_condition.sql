@@ -147,7 +147,9 @@ monthly as (
         rules.kind,
         inputs.account_id,
         inputs.month_end,
-        {{ dbt.concat(["'use down '", as_text(one_decimal_down('-100 * inputs.usage_trend')), "'% on the time before'"]) }} as evidence,
+        {{ dbt.concat([
+            "'use down '", as_text(one_decimal_down('-100 * inputs.usage_trend')), "'% on the time before'",
+        ]) }} as evidence,
         'fct_health_input' as evidence_fact,
         inputs.health_input_id as evidence_id
     from inputs
