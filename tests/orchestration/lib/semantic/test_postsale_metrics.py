@@ -19,6 +19,7 @@ from orchestration.lib.semantic import SemanticLayer
 from orchestration.lib.semantic.compiler import Compiler
 from orchestration.lib.semantic.documentation import metrics_page, update
 from orchestration.lib.semantic.postsale import published_paths
+from tests.conftest import Company
 
 
 @pytest.fixture(scope="module")
@@ -70,12 +71,18 @@ def test_every_metric_can_be_written_for_the_other_engine(layer: SemanticLayer) 
         assert "metric_time__month" in compiler.sql((metric,), ("metric_time__month",))
 
 
-@pytest.mark.parametrize("table", ["arr_movements_monthly", "arr_movements_quarterly"])
-def test_opening_and_movements_close_to_arr_in_every_slice(fixture_build: Any, table: str) -> None:
+@pytest.mark.parametrize(
+    ("table", "slices"),
+    [
+        ("arr_movements_monthly", "segment, csm"),
+        ("arr_movements_quarterly", "segment, csm, team, region, product, operating_model"),
+    ],
+)
+def test_opening_and_movements_close_to_arr_in_every_slice(fixture_build: Company, table: str, slices: str) -> None:
     with duckdb.connect(str(fixture_build.warehouse.resolve()), read_only=True) as warehouse:
         rows = warehouse.execute(
             f"""
-            select metric_time, segment, csm,
+            select {slices}, metric_time,
                 opening_arr + new_arr + reactivation_arr + expansion_arr
                     - contraction_arr - churned_arr + transferred_arr as closing,
                 arr
@@ -86,13 +93,13 @@ def test_opening_and_movements_close_to_arr_in_every_slice(fixture_build: Any, t
             f"""
             select count(*), count(*) filter (opening_arr is distinct from coalesce(earlier, 0))
             from (
-                select opening_arr, lag(arr) over (partition by segment, csm order by metric_time) as earlier
+                select opening_arr, lag(arr) over (partition by {slices} order by metric_time) as earlier
                 from metrics.{table}
             )
             """
         ).fetchone()
     assert rows
-    assert [row for row in rows if row[3] is None or row[3] != row[4]] == []
+    assert [row for row in rows if row[-2] is None or row[-2] != row[-1]] == []
     assert opened == (len(rows), 0)
 
 
