@@ -13,6 +13,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 ARGS ?=
 
 export POSTSALE_HOME ?= $(CURDIR)/.postsale
+# A run is many processes: what one compiled the next reads.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help setup setup-dev browser run test docs dev lint format lock clean
 
@@ -86,9 +88,10 @@ $(STAMPS)/package: pyproject.toml $(STAMPS)/runtime
 	@$(PIP) install -q --no-deps --no-build-isolation -e .
 	@touch $@
 
-# What a run imports is compiled once: where PYTHONDONTWRITEBYTECODE is set, each of its processes would do it again.
+# What a run imports is compiled once, for those too who call bin/postsale where PYTHONDONTWRITEBYTECODE is set.
+# NumPy is what DuckDB imports for the first parameter of a statement; pandas too, where tests brought it.
 $(STAMPS)/bytecode: $(STAMPS)/package
-	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -c "import dagster_dbt, dbt.adapters.duckdb, dbt.cli.main, \
+	@$(BIN)/python -c "import numpy, dagster_dbt, dbt.adapters.duckdb, dbt.cli.main, \
 		orchestration.defs.transform.assets, orchestration.lib.run.runner, orchestration.lib.semantic.compiler"
 	@touch $@
 
@@ -106,4 +109,5 @@ $(STAMPS)/node: requirements-node.lock | $(STAMPS)/package
 $(STAMPS)/dev: requirements-dev.lock $(STAMPS)/runtime
 	@echo "· Python packages for tests and development"
 	@$(PIP) install -q --no-deps --no-compile --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -c "import pandas"
 	@touch $@

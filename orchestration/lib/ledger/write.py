@@ -20,6 +20,7 @@ import duckdb
 
 from orchestration.lib.contracts.sql import identifier, literal
 from orchestration.lib.home import Home, published
+from orchestration.lib.insert import create_table
 from orchestration.lib.ledger.entries import (
     BUILD,
     CAUSE,
@@ -166,10 +167,9 @@ def _named(value: Any) -> Iterator[dict[str, Any]]:
 
 def _collect(connection: duckdb.DuckDBPyConnection, home: Home, definitions: dict[str, tuple[str, str]]) -> None:
     """Table `published`: metric, grain, metric_time, slice, value, definition_hash, each key once."""
-    connection.execute("create temp table definitions (metric varchar, definition_hash varchar)")
-    connection.executemany(
-        "insert into definitions values (?, ?)", [(name, known) for name, (known, _) in definitions.items()]
-    )
+    hashes = [(name, known) for name, (known, _) in definitions.items()]
+    columns = dict.fromkeys(("metric", "definition_hash"), "varchar")
+    create_table(connection, "definitions", columns, hashes, temporary=True)
     connection.execute(
         "create temp table exported (metric varchar, grain varchar, metric_time date, slice varchar, value varchar)"
     )
@@ -279,10 +279,6 @@ def _restated(connection: duckdb.DuckDBPyConnection, ledger: Ledger, as_of: date
 
 def _explained(connection: duckdb.DuckDBPyConnection, inputs: BuildInputs | None, explanation: Explanation) -> None:
     """Table `explained`: what the build was made from, and why values of closed periods changed."""
-    connection.execute(
-        "create temp table explained "
-        "(kind varchar, place bigint, metric varchar, grain varchar, metric_time date, slice varchar, value varchar)"
-    )
     rows: list[tuple[Any, ...]] = []
     if inputs is not None:
         rows.append((INPUTS, 0, None, None, None, None, inputs.text()))
@@ -292,11 +288,9 @@ def _explained(connection: duckdb.DuckDBPyConnection, inputs: BuildInputs | None
         value = part.value
         content = {"step": part.step, "cause": part.cause, "before": part.before, "after": part.after}
         rows.append((PART, place, value.metric, value.grain, value.metric_time, value.slice, _json(content)))
-    for start in range(0, len(rows), 50_000):
-        lists = [list(column) for column in zip(*rows[start : start + 50_000], strict=True)]
-        kinds = ("varchar", "bigint", "varchar", "varchar", "date", "varchar", "varchar")
-        cells = ", ".join(f"unnest(?::{kind}[])" for kind in kinds)
-        connection.execute(f"insert into explained select {cells}", lists)
+    names = ("kind", "place", "metric", "grain", "metric_time", "slice", "value")
+    columns = dict.fromkeys(names, "varchar") | {"place": "bigint", "metric_time": "date"}
+    create_table(connection, "explained", columns, rows, temporary=True)
 
 
 def _json(value: Any) -> str:

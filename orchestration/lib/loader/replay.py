@@ -16,6 +16,7 @@ from typing import Any
 from orchestration.lib.contracts import Connector, ObjectContract
 from orchestration.lib.contracts.columns import REPLAY_COLUMNS
 from orchestration.lib.contracts.sql import identifier, literal
+from orchestration.lib.insert import create_table
 from orchestration.lib.loader.arrival import Arrival
 from orchestration.lib.loader.inspect import FileFaultError, file_hash
 from orchestration.lib.loader.judge import Fault, stored_key
@@ -163,8 +164,8 @@ class Replaying:
 
     def _renumber(self, rows: Sequence[int]) -> None:
         connection = self._loading.connection
-        connection.execute("create or replace temp table places (_place bigint, _original bigint)")
-        connection.executemany("insert into places values (?, ?)", [list(pair) for pair in enumerate(rows, 1)])
+        columns = dict.fromkeys(("_place", "_original"), "bigint")
+        create_table(connection, "places", columns, enumerate(rows, 1), temporary=True)
         connection.execute(
             "create or replace temp table judged as with placed as ("
             "select *, row_number() over (order by _row_number) as _place from judged) "

@@ -14,7 +14,8 @@ import duckdb
 from orchestration.lib.config import Config
 from orchestration.lib.contracts import Column, ObjectContract, load_connectors
 from orchestration.lib.contracts.columns import PARAMETER_COLUMNS, SOURCE_STATUS_COLUMNS
-from orchestration.lib.contracts.sql import identifier, literal, typed_column
+from orchestration.lib.contracts.sql import literal, typed_column
+from orchestration.lib.insert import create_table
 from orchestration.lib.loader.policy import POLICY, own_table
 from orchestration.lib.loader.versions import timestamp
 from orchestration.lib.loader.zone import RawZone, session, write_table
@@ -107,10 +108,7 @@ class BuildParameters:
 def _write(
     connection: duckdb.DuckDBPyConnection, rows: list[dict[str, object]], columns: dict[str, str], target: Path
 ) -> None:
-    declared = ", ".join(f"{identifier(name)} {kind}" for name, kind in columns.items())
-    connection.execute(f"create or replace temp table written ({declared})")
-    marks = ", ".join("?" for _ in columns)
-    connection.executemany(f"insert into written values ({marks})", [[row[name] for name in columns] for row in rows])
+    create_table(connection, "written", columns, [[row[name] for name in columns] for row in rows], temporary=True)
     write_table(connection, "select * from written", target)
 
 

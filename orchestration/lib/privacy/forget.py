@@ -21,9 +21,10 @@ import duckdb
 from orchestration.lib.config import Config
 from orchestration.lib.contracts import load_connectors
 from orchestration.lib.contracts.columns import ERASURE_COLUMNS
-from orchestration.lib.contracts.sql import identifier, literal
+from orchestration.lib.contracts.sql import literal
 from orchestration.lib.errors import PostsaleError, UsageError
 from orchestration.lib.home import Home, HomeLock, published
+from orchestration.lib.insert import create_table
 from orchestration.lib.ledger import Ledger, settle
 from orchestration.lib.ledger.entries import VALUE, WITHDRAWN
 from orchestration.lib.ledger.redact import redact
@@ -275,13 +276,9 @@ def _record(zone: RawZone, pseudonym: str, touched: list[Touched]) -> None:
     erasure_id = f"{number:06d}-{pseudonym}"
     moment = datetime.now(UTC).replace(tzinfo=None)
     with session() as connection:
-        declared = ", ".join(f"{identifier(name)} {kind}" for name, kind in ERASURE_COLUMNS.items())
-        connection.execute(f"create temp table entries ({declared})")
         rows = [[erasure_id, pseudonym, moment, *(getattr(one, name) for name in _COLUMNS)] for one in touched]
-        connection.executemany(
-            f"insert into entries values ({', '.join('?' for _ in ERASURE_COLUMNS)})",
-            rows or [[erasure_id, pseudonym, moment, "none", "", 0, None, None]],
-        )
+        nothing = [erasure_id, pseudonym, moment, "none", "", 0, None, None]
+        create_table(connection, "entries", ERASURE_COLUMNS, rows or [nothing], temporary=True)
         write_table(connection, "select * from entries", zone.erasures / f"{erasure_id}.parquet")
 
 

@@ -10,6 +10,7 @@ import duckdb
 from orchestration.lib.contracts.columns import SOURCE_STATUS_COLUMNS
 from orchestration.lib.contracts.sql import identifier, literal
 from orchestration.lib.dbt.compiled_models import CompiledModel, CompiledModels, raw_relation
+from orchestration.lib.insert import create_table
 from orchestration.lib.ledger.inputs import BuildInputs, Parameter
 from orchestration.lib.loader.zone import RawZone
 from orchestration.lib.replay.sources import zone_sources
@@ -49,14 +50,8 @@ class Mixture:
         """Make the tables that the SQL reads beside the raw zone."""
         connection.execute(f"create schema if not exists {SCHEMA}")
         for name, rows in (("sources_before", self.sources_before), ("sources_after", self.sources_after)):
-            columns = ", ".join(f"{identifier(column)} {kind}" for column, kind in SOURCE_STATUS_COLUMNS.items())
-            connection.execute(f"create or replace table {SCHEMA}.{name} ({columns})")
-            if rows:
-                marks = ", ".join("?" for _ in SOURCE_STATUS_COLUMNS)
-                connection.executemany(
-                    f"insert into {SCHEMA}.{name} values ({marks})",
-                    [[row.get(column) for column in SOURCE_STATUS_COLUMNS] for row in rows],
-                )
+            cells = [[row.get(column) for column in SOURCE_STATUS_COLUMNS] for row in rows]
+            create_table(connection, f"{SCHEMA}.{name}", SOURCE_STATUS_COLUMNS, cells)
 
     def seen(self) -> tuple[Seen, Seen]:
         """Rows that the earlier and the later build see."""

@@ -11,13 +11,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from orchestration.lib.contracts.sql import identifier, literal
 from orchestration.lib.errors import PostsaleError
+from orchestration.lib.insert import create_table
 from orchestration.lib.semantic.definitions import DefinitionError, MetricDefinition, SavedQueryDefinition
 from orchestration.lib.semantic.periods import add_months, end_of
 
@@ -57,6 +60,13 @@ class Exporter:
     def __init__(self, layer: SemanticLayer) -> None:
         self.layer = layer
         self.settings = layer.settings
+
+    @cached_property
+    def memory(self) -> duckdb.DuckDBPyConnection:
+        """Where rows take their types, whether or not the warehouse may be written."""
+        connection = duckdb.connect()
+        connection.execute("set timezone = 'UTC'")
+        return connection
 
     def names(self) -> list[str]:
         """Saved queries that declare an export."""
@@ -124,12 +134,9 @@ class Exporter:
     def _monthly_totals(self, metrics: tuple[str, ...]) -> str:
         """Name of a temporary table with the metrics of each month in total."""
         rows = self.layer.query(metrics).rows
-        kinds = ["metric_time date", *(f"{_quoted(name)} {TYPES[self.layer.metrics[name].unit]}" for name in metrics)]
-        connection = self.layer.connection
-        connection.execute(f"create or replace temporary table monthly_totals ({', '.join(kinds)})")
-        if rows:
-            marks = ", ".join("?" for _ in kinds)
-            connection.executemany(f"insert into monthly_totals values ({marks})", [row[: len(kinds)] for row in rows])
+        columns = {"metric_time": "date", **{name: TYPES[self.layer.metrics[name].unit] for name in metrics}}
+        cells = [row[: len(columns)] for row in rows]
+        create_table(self.layer.connection, "monthly_totals", columns, cells, temporary=True)
         return "monthly_totals"
 
     # Rows of a saved query
@@ -269,23 +276,15 @@ class Exporter:
         folder = self.layer.paths.exports
         folder.mkdir(parents=True, exist_ok=True)
         path, partial = folder / f"{name}.parquet", folder / f".{name}.parquet.part"
-        with duckdb.connect() as memory:
-            memory.execute("set timezone = 'UTC'")
-            memory.execute(f"create table t ({', '.join(f'{_quoted(column)} {kind}' for column, kind in columns)})")
-            for start in range(0, len(rows), 50_000):
-                part = rows[start : start + 50_000]
-                lists = [[row[index] for row in part] for index in range(len(columns))]
-                cells = ", ".join(f"unnest(?::{kind}[])" for _, kind in columns)
-                memory.execute(f"insert into t select {cells}", lists)
-            memory.execute(f"copy t to {_text(partial)} (format parquet, compression zstd)")
+        create_table(self.memory, "exported", dict(columns), rows)
+        self.memory.execute(f"copy exported to {literal(str(partial))} (format parquet, compression zstd)")
         partial.replace(path)
-        table = f"{_quoted(schema or self.settings.export_schema)}.{_quoted(name)}"
+        home = identifier(schema or self.settings.export_schema)
+        table = f"{home}.{identifier(name)}"
         if not self.layer.read_only:
+            self.layer.connection.execute(f"create schema if not exists {home}")
             self.layer.connection.execute(
-                f"create schema if not exists {_quoted(schema or self.settings.export_schema)}"
-            )
-            self.layer.connection.execute(
-                f"create or replace table {table} as select * from read_parquet({_text(path)})"
+                f"create or replace table {table} as select * from read_parquet({literal(str(path))})"
             )
         return ExportResult(table.replace('"', ""), path, tuple(column for column, _ in columns), len(rows))
 
@@ -313,11 +312,3 @@ def _difference(value: Any, before: Any) -> Any:
     if isinstance(value, Decimal) or isinstance(before, Decimal):
         return Decimal(value) - Decimal(before)
     return value - before
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _text(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"

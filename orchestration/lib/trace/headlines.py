@@ -10,6 +10,7 @@ import duckdb
 from orchestration.lib.contracts.sql import identifier
 from orchestration.lib.dbt.compiled_models import COMPILED_MODELS
 from orchestration.lib.home import Home
+from orchestration.lib.insert import create_table
 from orchestration.lib.semantic import SemanticLayer
 from orchestration.lib.semantic.postsale import building_paths
 from orchestration.lib.trace.question import Question
@@ -56,12 +57,13 @@ def record_headlines(home: Home, on_progress: Progress = lambda _: None) -> dict
         with Tracer(home, building_paths(home)) as tracer:
             for question in headline_questions(tracer.layer):
                 on_progress(f"headlines: {question.metric}")
+                value = tracer.value(question)
                 try:
                     trace = tracer.trace(question, raw_limit=SHOWN_ROWS)
                 except Exception as error:
                     words = f"could not be traced: {next(iter(str(error).splitlines()), '') or repr(error)}"
                     verdicts[question.metric] = (False, words)
-                    rows["headline"].append((*_number(question), None, None, None, False, words, 0, 0, 0))
+                    rows["headline"].append((*_number(question), _float(value), None, None, False, words, 0, 0, 0))
                     continue
                 verdicts[question.metric] = (trace.reconciles, verdict(trace))
                 for name in TABLES:
@@ -124,12 +126,5 @@ def _write(
     rows: Iterable[tuple[Any, ...]],
 ) -> None:
     table = f"audit.{identifier(name)}"
-    cells = list(zip(*rows, strict=True)) or [()] * len(columns)
     warehouse.execute("create schema if not exists audit")
-    warehouse.execute(
-        f"create or replace table {table} ({', '.join(f'{identifier(column)} {kind}' for column, kind in columns)})"
-    )
-    warehouse.execute(
-        f"insert into {table} select {', '.join(f'unnest(?::{kind}[])' for _, kind in columns)}",
-        [list(cell) for cell in cells],
-    )
+    create_table(warehouse, table, dict(columns), rows)

@@ -145,16 +145,19 @@ class Tracer:
         layer.check([question.metric], by=[name for name, _ in question.where], grain=question.grain)
         where = stored_slice(layer, question, self.manifest.dimension_values(layer, question))
         compiled = layer.explain([question.metric], grain=question.grain, where=where_text(where))
-        result = layer.query(
+        sides = self.manifest.sides(layer, question, where)
+        return Part(question, where, compiled[0], sides, self.value(question, where), family_of(sides, where))
+
+    def value(self, question: Question, where: Mapping[str, str | None] | None = None) -> Any:
+        """The published value, or None; `where` is the slice as the warehouse has it (default: the total)."""
+        result = self.layer.query(
             [question.metric],
             grain=question.grain,
             since=question.period,
             until=question.period,
-            where=where_text(where),
+            where=where_text(where or {}),
         )
-        value = result.rows[0][result.columns.index(question.metric)] if result.rows else None
-        sides = self.manifest.sides(layer, question, where)
-        return Part(question, where, compiled[0], sides, value, family_of(sides, where))
+        return result.rows[0][result.columns.index(question.metric)] if result.rows else None
 
     def recomputing(self, part: Part, traced: Traced) -> Replay:
         """An empty database over the traced rows, with what the metric's rows are recomputed by.

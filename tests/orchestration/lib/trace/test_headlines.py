@@ -84,5 +84,10 @@ def test_a_number_that_cannot_be_traced_is_published_as_unchecked(
     assert verdicts["arr"] == (False, "could not be traced: planted")
     assert verdicts["grr"][0]
     with duckdb.connect(str(home.next / "warehouse.duckdb"), read_only=True) as connection:
-        found = connection.execute("select metric, verdict from audit.headline where not reconciles").fetchall()
-    assert found == [("arr", "could not be traced: planted")]
+        found = connection.execute(
+            "select metric, verdict, value, recomputed from audit.headline where not reconciles"
+        ).fetchall()
+        at_last = connection.execute(
+            "select sum(arr) from marts.fct_arr_snapshot group by month_end order by month_end desc limit 1"
+        ).fetchall()
+    assert found == [("arr", "could not be traced: planted", pytest.approx(float(at_last[0][0])), None)]

@@ -16,9 +16,9 @@ from orchestration.lib.errors import UsageError
 from orchestration.lib.home import Home
 from orchestration.lib.trace.independent import METHOD
 from orchestration.lib.trace.question import Question, parse_where, trace_command
-from orchestration.lib.trace.together import traced_together
 from orchestration.lib.trace.tracer import REPLAYED, Tracer
 from tests.conftest import Company
+from tests.orchestration.lib.trace.together import traced_together
 
 MONTH = dt.date(2026, 8, 31)
 
