@@ -26,12 +26,28 @@ def dbt_environment(home: Path) -> dict[str, str]:
     }
 
 
-def run_dbt(home: Path, *arguments: str, **settings: str) -> None:
-    """Runs dbt with ``home`` as state directory, and ``settings`` added to its environment. Raises AssertionError with
-    dbt's own words when it fails."""
+# dbt as a run of Postsale has it work.
+LEAN_DBT = """
+import sys
+from dbt.cli.main import dbtRunner
+from dbt_common.events.event_manager_client import ctx_set_event_manager
+from orchestration.lib.dbt.lean import work_lean
+from orchestration.lib.dbt.worker import heard_events_only
+ctx_set_event_manager(heard_events_only())
+work_lean()
+sys.exit(not dbtRunner().invoke(sys.argv[1:]).success)
+"""
+
+
+def run_dbt(home: Path, *arguments: str, lean: bool = False, **settings: str) -> None:
+    """Runs dbt with ``home`` as state directory, and ``settings`` added to its environment; ``lean``: as a run does.
+
+    Raises AssertionError with dbt's own words when it fails.
+    """
+    dbt = [sys.executable, "-c", LEAN_DBT] if lean else [str(Path(sys.executable).with_name("dbt"))]
     outcome = subprocess.run(
         [
-            str(Path(sys.executable).with_name("dbt")),
+            *dbt,
             "--quiet",
             *arguments,
             "--project-dir",

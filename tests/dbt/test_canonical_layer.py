@@ -31,7 +31,7 @@ class Loaded:
     def build(self, known_at: datetime, *selection: str) -> Path:
         """Builds what was known at the moment; returns the warehouse."""
         resolve(load_config(FOLDER / "postsale.toml"), self.home, known_at=known_at).write(self.home)
-        run_dbt(self.home, "run", "--select", *selection)
+        run_dbt(self.home, "run", "--select", *selection, lean=True)
         return self.home / "next" / "warehouse.duckdb"
 
 

@@ -14,7 +14,7 @@ import pytest
 from tests.conftest import FIXTURE_COMPANY, Company
 from tests.dbt.project import rows
 from tests.end_to_end.answers import asked
-from tests.end_to_end.test_forget import CONTACTS, HANDOFFS, holders
+from tests.end_to_end.test_forget import CONTACTS, HANDOFFS, holders, published
 from tests.end_to_end.test_hand_computed import close, expected
 from tests.orchestration.lib.trace.test_package import AUDITOR
 
@@ -85,3 +85,22 @@ def test_the_ledger_and_the_raw_zone_verify(company: Company) -> None:
     verified = company.postsale("history", "--verify")
     assert verified.returncode == 0, verified.stdout
     assert "the raw zone is whole" in verified.stdout
+
+
+def test_somebody_whose_address_is_a_pseudonym_already_is_forgotten(company: Company, tmp_path: Path) -> None:
+    shutil.copytree(company.config.parent, tmp_path / "company")
+    shutil.copytree(company.home, tmp_path / "home", symlinks=True)
+    copy = Company(tmp_path / "company" / "postsale.toml", tmp_path / "home")
+    before = published(copy)
+    assert holders(copy.home, "dana reyes"), "names of staff are no pseudonyms: they name a book"
+    assert copy.postsale("forget", "dana.reyes@postsale.example", "--yes").returncode == 2, "not without the key"
+    outcome = copy.postsale("forget", "dana.reyes@postsale.example", "--yes", "--format", "json", env=KEY)
+    assert outcome.returncode == 0, outcome.stderr
+    pseudonym = json.loads(outcome.stdout)["pseudonym"]
+    assert holders(copy.home, "dana reyes", *ADDRESSES) == set()
+    expected = {(*key, slice_.replace('"Dana Reyes"', f'"{pseudonym}"')): n for (*key, slice_), n in before.items()}
+    assert expected.keys() != before.keys()
+    assert published(copy) == pytest.approx(expected, rel=1e-12)
+    assert copy.postsale("history", "--verify").returncode == 0
+    traced = copy.postsale("trace", "arr", "--at", "2025-03-31", f"--where=csm={pseudonym}")
+    assert traced.returncode == 0, f"{traced.stdout}{traced.stderr}"

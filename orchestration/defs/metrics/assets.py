@@ -61,20 +61,16 @@ def metrics_defs(manifest: Mapping[str, Any]) -> dg.Definitions:
     def export_metrics(
         context: dg.AssetExecutionContext, company: CompanyBuild
     ) -> Iterator[dg.MaterializeResult[None]]:
-        from orchestration.lib.semantic import SemanticLayer
         from orchestration.lib.semantic.compile_ahead import finish_compiling
         from orchestration.lib.semantic.postsale import building_paths
+        from orchestration.lib.semantic.side_by_side import export_side_by_side
 
         finish_compiling(company.home)
         company.home.open_warehouse(fresh=False)
         selected = sorted(key.path[-1] for key in context.selected_asset_keys)
-        with SemanticLayer.open(building_paths(company.home), read_only=False) as layer:
-            for number, name in enumerate(selected, start=1):
-                tick(f"metrics: {number} of {len(selected)}, {name}")
-                table = layer.export(name)
-                yield dg.MaterializeResult(
-                    asset_key=dg.AssetKey([GROUP, name]), metadata={"dagster/row_count": table.rows}
-                )
+        tables = export_side_by_side(building_paths(company.home), selected, lambda name: tick(f"metrics: {name}"))
+        for name, table in zip(selected, tables, strict=True):
+            yield dg.MaterializeResult(asset_key=dg.AssetKey([GROUP, name]), metadata={"dagster/row_count": table.rows})
         say(f"metrics: {len(selected)} tables exported")
 
     return dg.Definitions(assets=[export_metrics])

@@ -2,7 +2,8 @@
 
 A build is a thousand nodes, most of them tests that DuckDB answers in a few milliseconds. What dbt does around each
 (a namespace of seven hundred macros, twice; four macros to count the rows of a query; files that nobody opens) takes
-several times as long. Nothing here changes what a model or a test is, which rows it finds, or what is said of it.
+several times as long; so does compiling each of their texts anew, and wording events that no log shows. Nothing here
+changes what a model or a test is, which rows it finds, or what is said of it.
 
 Written for the pinned dbt-core (`requirements.lock`); `tests/orchestration/lib/dbt/test_lean.py` holds both ways of
 working against each other.
@@ -10,7 +11,8 @@ working against each other.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
+from types import CodeType
 from typing import Any
 
 from dbt.adapters.contracts.connection import AdapterResponse
@@ -21,8 +23,12 @@ from dbt.context.macros import MacroNamespace
 from dbt.context.manifest import ManifestContext
 from dbt.contracts.graph.nodes import GenericTestNode, ParsedNode, SingularTestNode
 from dbt.include.global_project import PROJECT_NAME as GLOBAL_PROJECT_NAME
+from dbt.node_types import NodeType
 from dbt.task import runnable
 from dbt.task.test import TestResultData, TestRunner
+from dbt_common.clients.jinja import MacroFuzzEnvironment, NativeSandboxEnvironment, get_environment
+from dbt_common.events.base_types import BaseEvent
+from jinja2 import Environment, Template
 
 PLAIN_TEST = "test"
 
@@ -39,8 +45,67 @@ def work_lean() -> None:
         (Compiler, "write_graph_file", lambda *_: None),
         # The manifest was written when the project was read.
         (runnable, "write_manifest", lambda *_: None),
+        (MacroFuzzEnvironment, "from_string", _from_string),
+        (NativeSandboxEnvironment, "from_string", _from_string),
+        (BaseEvent, "__init__", _announce),
+        (BaseEvent, "pb_msg", property(_message, _set_message)),
     ):
         setattr(owner, name, replacement)
+
+
+def compile_ahead(manifest: Any) -> None:
+    """Compile the texts of all models and tests, and import what a build needs, while there is nothing else to do."""
+    import dbt.adapters.duckdb  # noqa: F401
+
+    plain, native = get_environment(), get_environment(native=True)
+    for node in manifest.nodes.values():
+        if node.resource_type in (NodeType.Model, NodeType.Test):
+            _compiled(plain, node.raw_code)
+        if isinstance(node, GenericTestNode):
+            for value in node.test_metadata.kwargs.values():
+                if isinstance(value, str) and "{{" in value:
+                    _compiled(native, value)
+
+
+_codes: dict[tuple[type, str], CodeType] = {}
+
+
+def _compiled(environment: Environment, source: str) -> CodeType:
+    """Jinja's code of a text. dbt's environments of one class differ in nothing that is compiled in."""
+    key = (type(environment), source)
+    code = _codes.get(key)
+    if code is None:
+        code = _codes[key] = environment.compile(source)
+    return code
+
+
+def _from_string(
+    self: Environment,
+    source: str,
+    globals: MutableMapping[str, Any] | None = None,
+    template_class: type[Template] | None = None,
+) -> Template:
+    made = template_class or self.template_class
+    return made.from_code(self, _compiled(self, source), self.make_globals(globals), None)
+
+
+_dbt_words_event = BaseEvent.__init__
+
+
+def _announce(self: BaseEvent, *args: Any, **kwargs: Any) -> None:
+    """An event keeps what it would say: its message is made when somebody reads it."""
+    self.__dict__["_unsaid"] = (args, kwargs)
+
+
+def _message(self: BaseEvent) -> Any:
+    if "_said" not in self.__dict__:
+        args, kwargs = self.__dict__.pop("_unsaid")
+        _dbt_words_event(self, *args, **kwargs)
+    return self.__dict__["_said"]
+
+
+def _set_message(self: BaseEvent, message: Any) -> None:
+    self.__dict__["_said"] = message
 
 
 class _FlatNamespace(dict[str, Any], MacroNamespace):

@@ -1,4 +1,4 @@
-"""The dbt process of a run: reads the project once, then waits to be told what to build.
+"""The dbt process of a run: reads the project once, compiles its texts, then waits to be told what to build.
 
 Run as a file and not as a module, in dbt's project folder.
 Its standard input holds one JSON line, the arguments of one dbt command and the environment of the home that it is
@@ -35,6 +35,11 @@ def main(is_read: bool) -> int:
             print(read.exception or "dbt could not parse its project", flush=True)
             return BROKEN
     print(READY, flush=True)
+    from orchestration.lib.dbt.lean import compile_ahead, work_lean
+
+    work_lean()
+    if manifest is not None:
+        compile_ahead(manifest)
     gc.freeze()
     gc.enable()
     line = sys.stdin.readline()
@@ -43,9 +48,6 @@ def main(is_read: bool) -> int:
     order = json.loads(line)
     os.environ.update(order["environment"])
     manifest = manifest or _kept()
-    from orchestration.lib.dbt.lean import work_lean
-
-    work_lean()
     outcome = dbtRunner(manifest=manifest).invoke(order["arguments"])
     sys.stdout.flush()
     if outcome.success:

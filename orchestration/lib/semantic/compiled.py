@@ -70,7 +70,9 @@ class CompiledMetrics:
             return
         self._file.parent.mkdir(parents=True, exist_ok=True)
         partial = self._file.with_name(f".{self._file.name}.{os.getpid()}")
-        partial.write_text(json.dumps({"version": self._version, "answers": self._answers}))
+        # Another process may have kept its own meanwhile.
+        answers = {**self._kept(), **self._answers}
+        partial.write_text(json.dumps({"version": self._version, "answers": answers}))
         partial.replace(self._file)
         self._is_new = False
 
@@ -84,6 +86,9 @@ class CompiledMetrics:
 
     @cached_property
     def _answers(self) -> dict[str, Any]:
+        return self._kept()
+
+    def _kept(self) -> dict[str, Any]:
         try:
             kept = json.loads(self._file.read_text()) if self._file is not None else {}
         except (OSError, ValueError):

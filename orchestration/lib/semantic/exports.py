@@ -89,6 +89,10 @@ class Exporter:
         """Write the table of one saved query, or a reference table. Raises `PostsaleError` for any other name."""
         if name in self.reference_names():
             return self._export_reference(name)
+        return self.as_table(self.write_file(name))
+
+    def write_file(self, name: str) -> ExportResult:
+        """Write the Parquet file of one saved query, and no table yet."""
         query = self.layer.saved_queries.get(name)
         if query is None or query.table is None:
             raise PostsaleError(f"no saved query {name!r} with an export; exports: {', '.join(self.names())}")
@@ -101,7 +105,17 @@ class Exporter:
             columns.append(("slice", "varchar"))
             rows = [(*row, self._slice(query, row)) for row in rows]
         rows.sort(key=lambda row: tuple((value is None, value) for value in row[: len(self._head(query))]))
-        return self._write(query.table, tuple(columns), rows, schema=query.schema)
+        return self._file(query.table, tuple(columns), rows, query.schema)
+
+    def as_table(self, written: ExportResult) -> ExportResult:
+        """Make the warehouse table of a file, when the layer is writable."""
+        if not self.layer.read_only:
+            schema, name = (identifier(part) for part in written.table.split(".", 1))
+            self.layer.connection.execute(f"create schema if not exists {schema}")
+            self.layer.connection.execute(
+                f"create or replace table {schema}.{name} as select * from read_parquet({literal(str(written.path))})"
+            )
+        return written
 
     def compile_all(self) -> None:
         """Compile what `export_all` asks for when every source is connected."""
@@ -265,28 +279,21 @@ class Exporter:
 
     # Files and tables
 
-    def _write(
-        self,
-        name: str,
-        columns: tuple[tuple[str, str], ...],
-        rows: Sequence[tuple[Any, ...]],
-        schema: str | None = None,
+    def _write(self, name: str, columns: tuple[tuple[str, str], ...], rows: Sequence[tuple[Any, ...]]) -> ExportResult:
+        return self.as_table(self._file(name, columns, rows, None))
+
+    def _file(
+        self, name: str, columns: tuple[tuple[str, str], ...], rows: Sequence[tuple[Any, ...]], schema: str | None
     ) -> ExportResult:
-        """Parquet under the build's exports, replaced as a whole, and the warehouse table read from it."""
+        """Parquet under the build's exports, replaced as a whole."""
         folder = self.layer.paths.exports
         folder.mkdir(parents=True, exist_ok=True)
         path, partial = folder / f"{name}.parquet", folder / f".{name}.parquet.part"
         create_table(self.memory, "exported", dict(columns), rows)
         self.memory.execute(f"copy exported to {literal(str(partial))} (format parquet, compression zstd)")
         partial.replace(path)
-        home = identifier(schema or self.settings.export_schema)
-        table = f"{home}.{identifier(name)}"
-        if not self.layer.read_only:
-            self.layer.connection.execute(f"create schema if not exists {home}")
-            self.layer.connection.execute(
-                f"create or replace table {table} as select * from read_parquet({literal(str(path))})"
-            )
-        return ExportResult(table.replace('"', ""), path, tuple(column for column, _ in columns), len(rows))
+        table = f"{schema or self.settings.export_schema}.{name}"
+        return ExportResult(table, path, tuple(column for column, _ in columns), len(rows))
 
 
 def label_of(value: Any, settings: LayerSettings) -> str:
