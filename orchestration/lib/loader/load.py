@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -76,15 +77,24 @@ def _load(
     on_progress: Progress | None,
     pseudonyms: Pseudonyms | None,
 ) -> list[LoadRecord]:
-    with _opened(home, source, connector, pseudonyms) as loading:
+    with _opened(home, source, connector, pseudonyms) as loading, ThreadPoolExecutor(1, "read") as ahead:
         loading.present = frozenset(file.relative for file in files)
+        reader = loading.beside()
+        # While the rows of one file are sorted and written, those of the next are read and judged.
+        reading = ahead.submit(reader.read_ahead, files[0]) if files else None
         records = []
-        for number, file in enumerate(files, start=1):
-            if on_progress:
-                on_progress(f"{source}: {number}/{len(files)} {file.relative}")
-            record = loading.load(file)
-            if record is not None:
-                records.append(record)
+        try:
+            for number, file in enumerate(files, start=1):
+                if on_progress:
+                    on_progress(f"{source}: {number}/{len(files)} {file.relative}")
+                assert reading is not None
+                read = reading.result()
+                reading = ahead.submit(reader.read_ahead, files[number]) if number < len(files) else None
+                record = loading.load(file, read)
+                if record is not None:
+                    records.append(record)
+        finally:
+            ahead.shutdown(cancel_futures=True)
         return records
 
 
@@ -116,6 +126,18 @@ class _Outcome:
     has_unknown_keys: bool
 
 
+@dataclass(frozen=True)
+class _Read:
+    """A file's content and what reading it gave; ``table`` holds its judged rows, null when nobody has read it yet."""
+
+    content_hash: str
+    size: int
+    table: str | None = None
+    arrival: Arrival | None = None
+    faults: list[Fault] = field(default_factory=list)
+    fault: FileFaultError | None = None
+
+
 @dataclass
 class _Loading:
     zone: RawZone
@@ -128,20 +150,52 @@ class _Loading:
     present: frozenset[str] = frozenset()
     threads: int = 0
     pseudonyms: Pseudonyms | None = None
+    _tables: int = 0
+    _judged: str | None = None
 
-    def load(self, file: LandingFile) -> LoadRecord | None:
-        """Loads one file, or returns None when this content was already read at this path."""
+    def beside(self) -> _Loading:
+        """A reader for another thread: a connection of its own to the same database, with a folder of its own."""
+        return replace(self, connection=self.connection.cursor(), scratch=self.scratch / "ahead")
+
+    def read_ahead(self, file: LandingFile) -> _Read | None:
+        """Reads and judges a file that brings something, into a table that every connection sees.
+
+        None for a content that was already read at its path. A large file is left to its loading, which then has the
+        whole machine and needs no copy of its rows.
+        """
         try:
             content_hash, size = file_hash(file.path)
         except OSError as error:
             raise InputError(
                 f"{self.source}: {file.relative}: cannot be read ({error.strerror}); check the file and its permissions"
             ) from error
-        self._use_threads(size)
-        earlier = self.ledger.of_object(self.source, file.object)
-        at_path = [record for record in earlier if record.file == file.relative and record.status != REPLAYED]
+        at_path = self._at_path(file)
         if at_path and at_path[-1].file_hash == content_hash:
             return None
+        if size >= _LARGE_FILE:
+            return _Read(content_hash, size)
+        self.scratch.mkdir(exist_ok=True)
+        try:
+            arrival, faults = self.read_and_judge(file)
+        except FileFaultError as fault:
+            return _Read(content_hash, size, fault=fault)
+        self._tables = 1 - self._tables
+        table = f"judged_{self._tables}"
+        self.connection.execute(f"create or replace table {table} as select * from judged")
+        return _Read(content_hash, size, table, arrival, faults)
+
+    def _at_path(self, file: LandingFile) -> list[LoadRecord]:
+        earlier = self.ledger.of_object(self.source, file.object)
+        return [record for record in earlier if record.file == file.relative and record.status != REPLAYED]
+
+    def load(self, file: LandingFile, read: _Read | None) -> LoadRecord | None:
+        """Loads one file that was read ahead, or returns None when this content was already read at this path."""
+        if read is None:
+            return None
+        content_hash, size = read.content_hash, read.size
+        self._use_threads(size)
+        earlier = self.ledger.of_object(self.source, file.object)
+        at_path = self._at_path(file)
         loaded_at = datetime.now(UTC).replace(tzinfo=None)
         record = LoadRecord(
             load_id=self.ledger.next_load_id(content_hash),
@@ -157,12 +211,25 @@ class _Loading:
         )
         twin = next((other for other in reversed(earlier) if other.file_hash == content_hash), None)
         try:
-            arrival, faults = self.read_and_judge(file)
+            arrival, faults = self._taken(file, read)
         except FileFaultError as fault:
             if twin is not None and not at_path:
                 return self._commit(replace(record, status="duplicate_file", detail=_same_bytes(twin)))
             return self._refuse(record, fault)
         return self._settle(record, file, arrival, faults, twin if not at_path else None, is_update=bool(at_path))
+
+    def _taken(self, file: LandingFile, read: _Read) -> tuple[Arrival, list[Fault]]:
+        """Makes ``judged`` of what was read ahead; reads the file where nobody has."""
+        if read.fault is not None:
+            raise read.fault
+        if self._judged is not None:
+            self.connection.execute(f"drop {self._judged} if exists judged")
+        if read.arrival is None or read.table is None:
+            self._judged = "table"
+            return self.read_and_judge(file)
+        self._judged = "view"
+        self.connection.execute(f"create temp view judged as select * from {read.table}")
+        return read.arrival, read.faults
 
     def _use_threads(self, size: int) -> None:
         """Starting threads for a small file costs more than they save."""

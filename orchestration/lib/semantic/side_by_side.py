@@ -8,6 +8,7 @@ from multiprocessing import get_context
 
 from orchestration.lib.semantic.exports import Exporter, ExportResult, Progress
 from orchestration.lib.semantic.layer import SemanticLayer
+from orchestration.lib.semantic.postsale import reference_tables
 from orchestration.lib.semantic.settings import LayerPaths
 
 
@@ -17,8 +18,7 @@ def export_side_by_side(paths: LayerPaths, names: Sequence[str], on_progress: Pr
     Files first, by readers of the warehouse; then the tables, by its one writer. `on_progress` is told what is being
     computed here. Raises `PostsaleError` like `SemanticLayer.export`.
     """
-    with SemanticLayer.open(paths) as layer:
-        queries = [name for name in names if name in layer.saved_queries]
+    queries = [name for name in names if name not in reference_tables()]
     written: dict[str, ExportResult] = {}
     # Spawned and not forked: this process has threads, which a fork would leave behind with their locks.
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as other:
