@@ -225,20 +225,19 @@ class Traced:
     def _selected(self, connector: str, name: str, *, by_hash: bool, by_range: bool) -> str:
         relation = self._zone.object_relation(connector, name)
         listed = f"(select * from {self._relation} where object = {literal(name)})"
-        conditions = []
-        if by_hash:
-            conditions.append(
-                f"(raw._source, raw._load_id, raw._row_hash) in (select (source, load_id, row_hash) from {listed} "
-                "where row_count = 1)"
-            )
+        alone = (
+            f"(raw._source, raw._load_id, raw._row_hash) in (select (source, load_id, row_hash) from {listed} "
+            "where row_count = 1)"
+        )
+        parts = [f"select raw.* from {relation} as raw where {alone}"] if by_hash else []
         if by_range:
-            conditions.append(
-                f"exists (select 1 from {listed} as listed where listed.row_count > 1 "
-                "and raw._source = listed.source and raw._load_id = listed.load_id and raw._file = listed.file "
-                "and raw._row_number between listed.row_from and listed.row_to)"
+            parts.append(
+                f"select raw.* from {relation} as raw asof inner join ({_spans(listed)}) as span "
+                "on raw._source = span.source and raw._load_id = span.load_id and raw._file = span.file "
+                "and raw._row_number >= span.row_from where raw._row_number <= span.row_to"
+                + (f" and not {alone}" if by_hash else "")
             )
-        condition = " or ".join(conditions) or "false"
-        return f"select raw.* from {relation} as raw where {condition}"
+        return " union all ".join(parts) or f"select raw.* from {relation} as raw where false"
 
     def _damages(
         self, connection: duckdb.DuckDBPyConnection, source: str, connector: str, name: str, contract: ObjectContract
@@ -253,6 +252,12 @@ class Traced:
                 select raw._load_id, raw._file, raw._row_number, raw._row_hash,
                     sha256(concat_ws(chr(31), {columns}, raw._extra)) as content_hash
                 from ({self._selected(connector, name, by_hash=True, by_range=True)}) as raw
+            ),
+            placed as (
+                select _load_id, _file, _row_number,
+                    row_number() over (partition by _load_id, _file order by _row_number) as place
+                from stored
+                where _row_number is not null
             )
             select listed.source, listed.object, listed.record_id, listed.file, listed.row_from, listed.row_to,
                 listed.row_hash, listed.load_id, listed.row_count, listed.role, cast(null as timestamp), true
@@ -270,13 +275,16 @@ class Traced:
             select listed.source, listed.object, null, listed.file, listed.row_from, listed.row_to, listed.row_hash,
                 listed.load_id, listed.row_count, listed.role, cast(null as timestamp), true
             from listed
-            left join stored
-                on listed.load_id = stored._load_id
-                and listed.file = stored._file
-                and stored._row_number between listed.row_from and listed.row_to
+            asof left join placed as last_inside
+                on listed.load_id = last_inside._load_id
+                and listed.file = last_inside._file
+                and listed.row_to >= last_inside._row_number
+            asof left join placed as last_before
+                on listed.load_id = last_before._load_id
+                and listed.file = last_before._file
+                and listed.row_from > last_before._row_number
             where listed.row_count > 1
-            group by all
-            having count(stored._row_number) < listed.row_count
+                and coalesce(last_inside.place, 0) - coalesce(last_before.place, 0) < listed.row_count
             order by 4, 5, 3
             """
         ).fetchall()
@@ -310,6 +318,27 @@ class Traced:
                 "select _load_id, _row_number from read_parquet($files, hive_partitioning=false)", {"files": whole}
             ).fetchall()
         )
+
+
+def _spans(listed: str) -> str:
+    """SQL of the ranges of rows without their overlaps: those of the customers of one file lie across each other, and a
+    row is looked for once."""
+    return f"""
+        select source, load_id, file, min(row_from) as row_from, max(row_to) as row_to
+        from (
+            select *, count(*) filter (row_from > coalesce(reached, -1) + 1) over (
+                partition by source, load_id, file order by row_from, row_to
+            ) as span
+            from (
+                select *, max(row_to) over (
+                    partition by source, load_id, file order by row_from, row_to
+                    rows between unbounded preceding and 1 preceding
+                ) as reached
+                from {listed} where row_count > 1
+            )
+        )
+        group by source, load_id, file, span
+    """
 
 
 def _sha256(path: Path) -> str:
