@@ -11,6 +11,7 @@ working against each other.
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Mapping, MutableMapping
 from types import CodeType
 from typing import Any
@@ -55,8 +56,7 @@ def work_lean() -> None:
 
 def compile_ahead(manifest: Any) -> None:
     """Compile the texts of all models and tests, and import what a build needs, while there is nothing else to do."""
-    import dbt.adapters.duckdb  # noqa: F401
-
+    importlib.import_module("dbt.adapters.duckdb")
     plain, native = get_environment(), get_environment(native=True)
     for node in manifest.nodes.values():
         if node.resource_type in (NodeType.Model, NodeType.Test):
